@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, expect, request } from '@playwright/test';
+import { test as base, expect as plainExpect, request } from '@playwright/test';
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
 
 /** A running demo shop: the real server with its worker, database and simulated platforms. */
@@ -13,15 +13,20 @@ export interface Shop {
   url: string;
   email: string;
   password: string;
+  /** Control plane of the simulated platforms: `${sandbox}/world/orders`. */
+  sandbox: string;
   /** Cookies of somebody who is signed in; signing in once is enough for all tests. */
   signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+/** The machine may be busy with other tests; what is right comes sooner. */
+export const expect = plainExpect.configure({ timeout: 20_000 });
+
 const START_MS = 180_000;
 const STOP_MS = 20_000;
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);
@@ -53,7 +58,7 @@ function ready(server: ChildProcess): Promise<{ url: string; email: string; pass
   });
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+export async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   server.kill('SIGTERM');
@@ -92,7 +97,7 @@ export const test = base.extend<Options & { api: APIRequestContext; quiet: void 
       });
       try {
         const account = await ready(server);
-        await use({ ...account, signedIn: await signIn(account) });
+        await use({ ...account, sandbox: `http://127.0.0.1:${sandbox}/__sandbox`, signedIn: await signIn(account) });
       } finally {
         await stop(server);
         await rm(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -112,7 +117,8 @@ export const test = base.extend<Options & { api: APIRequestContext; quiet: void 
   quiet: [
     async ({ context, refusals }, use) => {
       const noise: string[] = [];
-      const expected = (text: string): boolean => refusals.some((status) => text.startsWith(`Failed to load resource: the server responded with a status of ${status} `));
+      const expected = (text: string): boolean =>
+        refusals.some((status) => text.startsWith(`Failed to load resource: the server responded with a status of ${status} `));
       context.on('console', (message) => {
         if (message.type() === 'error' && !expected(message.text())) noise.push(message.text());
       });
@@ -125,11 +131,12 @@ export const test = base.extend<Options & { api: APIRequestContext; quiet: void 
 });
 
 /** Makes a product of its own for a test, so that tests do not stand in each other's way. */
-export async function makeProduct(api: APIRequestContext, product: { sku: string; title: string; price?: string } & Record<string, unknown>): Promise<{ id: string; sku: string; title: string; version: number }> {
+export async function makeProduct(
+  api: APIRequestContext,
+  product: { sku: string; title: string; price?: string } & Record<string, unknown>,
+): Promise<{ id: string; sku: string; title: string; version: number }> {
   const { price = '129.90', ...rest } = product;
   const answer = await api.post('/api/products', { data: { status: 'active', ...rest, price: { amount: price, currency: 'RON' } } });
   expect(answer.ok(), await answer.text()).toBe(true);
   return (await answer.json()) as { id: string; sku: string; title: string; version: number };
 }
-
-export { expect };

@@ -46,20 +46,20 @@ function offered(products: readonly DemoProduct[], seller: Seller): Record<strin
         barcode: unknown ? `OLD${product.barcode.slice(5)}` : product.barcode,
         stockCode: unknown ? `ARCHIVE-${product.sku}` : product.sku,
         title: product.title, productMainId: product.group, brand: product.brand, category: product.category[1],
-        salePrice: price, listPrice: price, quantity: product.stock,
+        salePrice: price, listPrice: price, quantity: product.stock, images: [product.image],
       };
     });
 }
 
 /** Goods of the marketplaces as Karavan last saw them, after a restart of both. */
 async function remembered(app: App, seller: Seller): Promise<Record<string, unknown>[]> {
-  const rows = await app.db.rows<{ barcode: string; sku: string; title: string; brand: string; category: string; price: number; quantity: number }>(sql`
-    select cp.barcode, cp.sku, cp.title, cp.brand, cp.category, coalesce(cp.price_minor, 100) as price, coalesce(cp.quantity, 0)::float8 as quantity
+  const rows = await app.db.rows<{ barcode: string; sku: string; title: string; brand: string; category: string; price: number; quantity: number; image_url: string }>(sql`
+    select cp.barcode, cp.sku, cp.title, cp.brand, cp.category, coalesce(cp.price_minor, 100) as price, coalesce(cp.quantity, 0)::float8 as quantity, cp.image_url
     from channel_product cp join channel on channel.id = cp.channel_id
     where channel.account_key like ${`${seller.sellerId}%`} and cp.barcode <> ''`);
   return rows.map((row) => ({
     sellerId: seller.sellerId, storeFront: seller.front, barcode: row.barcode, stockCode: row.sku, title: row.title, brand: row.brand || 'Levant Home', category: row.category || 'Home',
-    salePrice: row.price / 100, listPrice: row.price / 100, quantity: row.quantity,
+    salePrice: row.price / 100, listPrice: row.price / 100, quantity: row.quantity, images: row.image_url === '' ? [] : [row.image_url],
   }));
 }
 

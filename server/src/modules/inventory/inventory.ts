@@ -1,6 +1,7 @@
 /*
  * What other modules may use of inventory. All functions are set-based; inside a transaction they lock items in id order, move the
- * ledger, bring `product_stock` up to date and emit `stock.changed` with the ids of products whose available number changed.
+ * ledger, bring `product_stock` up to date and emit `stock.changed` with the ids of products whose available number changed;
+ * `product.source_changed` is emitted for products that take their stock from other items than before.
  */
 export { inventoryErrors } from './contract.ts';
 export type { MovementCause } from './contract.ts';

@@ -145,7 +145,7 @@ test(
         expect(await checkLedger(db)).toEqual([]);
         expect(await db.one(sql`select count(*) as count from order_quarantine`)).toEqual({ count: 0 });
       }),
-      { numRuns: 60, seed: 20261122 },
+      { numRuns: 40, seed: 20261122 },
     );
   },
 );

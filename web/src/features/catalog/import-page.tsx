@@ -54,7 +54,11 @@ function ChooseFile({ onStarted }: { onStarted: (runId: string) => void }) {
     setProblem(undefined);
     setSending(0);
     try {
-      const answer = await upload(paths.uploadProducts({ filename: chosen.name.slice(0, 200), currency: currency === shop.currency ? undefined : currency }), new Blob([chosen], { type: 'text/csv' }), { onProgress: setSending });
+      const answer = await upload(
+        paths.uploadProducts({ filename: chosen.name.slice(0, 200), currency: currency === shop.currency ? undefined : currency }),
+        new Blob([chosen], { type: 'text/csv' }),
+        { onProgress: setSending },
+      );
       const run = answer as Run;
       keepRun(run);
       onStarted(run.id);
@@ -78,13 +82,30 @@ function ChooseFile({ onStarted }: { onStarted: (runId: string) => void }) {
         sending={sending}
         help={t('import.help')}
       />
-      {problem === undefined ? null : <Notice state="bad" live title={t('import.notTaken')}>{problem.message}</Notice>}
+      {problem === undefined ? null : (
+        <Notice state="bad" live title={t('import.notTaken')}>
+          {problem.message}
+        </Notice>
+      )}
       <Line>
-        <Select label={t('import.currency')} description={t('import.currencyHelp')} data={[...new Set([shop.currency, ...companies.map((company) => company.currency), ...usual])]} value={currency} onChange={(value) => setCurrency(value ?? shop.currency)} allowDeselect={false} searchable disabled={sending !== undefined} />
+        <Select
+          label={t('import.currency')}
+          description={t('import.currencyHelp')}
+          data={[...new Set([shop.currency, ...companies.map((company) => company.currency), ...usual])]}
+          value={currency}
+          onChange={(value) => setCurrency(value ?? shop.currency)}
+          allowDeselect={false}
+          searchable
+          disabled={sending !== undefined}
+        />
       </Line>
       <Line>
-        <Button variant="filled" disabled={file === undefined} loading={sending !== undefined} onClick={() => file !== undefined && void send(file)}>{t('import.start')}</Button>
-        <Button component="a" variant="subtle" href={paths.exportProducts({ for: 'import' })} download>{t('import.template')}</Button>
+        <Button variant="filled" disabled={file === undefined} loading={sending !== undefined} onClick={() => file !== undefined && void send(file)}>
+          {t('import.start')}
+        </Button>
+        <Button component="a" variant="subtle" href={paths.exportProducts({ for: 'import' })} download>
+          {t('import.template')}
+        </Button>
       </Line>
       <Earlier />
     </Stack>
@@ -98,7 +119,18 @@ function Earlier() {
   if (runs.length === 0) return null;
   return (
     <Panel title={t('import.earlier')} flush>
-      {runs.map((run) => <PanelRow key={run.id} title={<Link to={paths.importRun(run.id)}>{run.title}</Link>} note={<>{run.actorName}, <When at={run.createdAt} /></>} end={<RunStatus run={run} />} />)}
+      {runs.map((run) => (
+        <PanelRow
+          key={run.id}
+          title={<Link to={paths.importRun(run.id)}>{run.title}</Link>}
+          note={
+            <>
+              {run.actorName}, <When at={run.createdAt} />
+            </>
+          }
+          end={<RunStatus run={run} />}
+        />
+      ))}
     </Panel>
   );
 }

@@ -53,8 +53,20 @@ export function ImportRun({ id }: { id: string }) {
       <Panel>
         <RunProgress
           run={run}
-          action={ended || !can('runs.cancel') ? undefined : <Button size="xs" loading={stopping || run.cancelRequested} onClick={() => void cancel()}>{t('import.cancel')}</Button>}
-          note={ended ? undefined : <>{t('import.survives')} <Link to={paths.run(id)}>{t('import.inActivity')}</Link></>}
+          action={
+            ended || !can('runs.cancel') ? undefined : (
+              <Button size="xs" loading={stopping || run.cancelRequested} onClick={() => void cancel()}>
+                {t('import.cancel')}
+              </Button>
+            )
+          }
+          note={
+            ended ? undefined : (
+              <>
+                {t('import.survives')} <Link to={paths.run(id)}>{t('import.inActivity')}</Link>
+              </>
+            )
+          }
         />
       </Panel>
       {run.state === 'cancelled' ? <Notice state="attention">{t('import.cancelled')}</Notice> : null}
@@ -64,7 +76,8 @@ export function ImportRun({ id }: { id: string }) {
   );
 }
 
-const delimiterWord = (t: CatalogT, delimiter: string | undefined): string => (delimiter === ',' ? t('import.comma') : delimiter === ';' ? t('import.semicolon') : delimiter === '\t' ? t('import.tab') : (delimiter ?? '–'));
+const delimiterWord = (t: CatalogT, delimiter: string | undefined): string =>
+  delimiter === ',' ? t('import.comma') : delimiter === ';' ? t('import.semicolon') : delimiter === '\t' ? t('import.tab') : (delimiter ?? '–');
 
 const figures = ['created', 'updated', 'unchanged', 'refused'] as const;
 
@@ -78,26 +91,39 @@ function Outcome({ run, outcome }: { run: Run; outcome: Partial<ImportOutcome> }
       <Panel title={t('import.outcome')}>
         <Stack>
           <div className={css.figures}>
-            {figures.map((figure) => <BigFigure key={figure} label={t(`import.${figure}`)} value={formatNumber(outcome[figure] ?? 0)} />)}
+            {figures.map((figure) => (
+              <BigFigure key={figure} label={t(`import.${figure}`)} value={formatNumber(outcome[figure] ?? 0)} />
+            ))}
           </div>
           <Facts
             wide
             groups={[
               [
                 { label: t('import.recognised'), value: outcome.profileName ?? '–' },
-                { label: t('import.format'), value: t('import.formatIs', { encoding: (outcome.encoding ?? '–').toUpperCase(), delimiter: delimiterWord(t, outcome.delimiter) }) },
+                {
+                  label: t('import.format'),
+                  value: t('import.formatIs', { encoding: (outcome.encoding ?? '–').toUpperCase(), delimiter: delimiterWord(t, outcome.delimiter) }),
+                },
                 ...(ignored.length === 0 ? [] : [{ label: t('import.ignored'), value: ignored.join(', ') }]),
               ],
             ]}
           />
-          {(outcome.madeSkus ?? 0) === 0 ? null : <Notice state="attention" title={t('import.madeSkus', { count: outcome.madeSkus, number: formatNumber(outcome.madeSkus ?? 0) })}>{t('import.madeSkusMeaning')}</Notice>}
+          {(outcome.madeSkus ?? 0) === 0 ? null : (
+            <Notice state="attention" title={t('import.madeSkus', { count: outcome.madeSkus, number: formatNumber(outcome.madeSkus ?? 0) })}>
+              {t('import.madeSkusMeaning')}
+            </Notice>
+          )}
         </Stack>
       </Panel>
       {all === 0 ? null : (
         <Panel
           title={t('import.problems')}
           count={formatNumber(all)}
-          action={<Button component="a" size="xs" href={paths.importProblems(run.id)} download>{t('import.downloadProblems')}</Button>}
+          action={
+            <Button component="a" size="xs" href={paths.importProblems(run.id)} download>
+              {t('import.downloadProblems')}
+            </Button>
+          }
           foot={all > problems.length ? t('import.firstOf', { shown: formatNumber(problems.length), all: formatNumber(all) }) : undefined}
           flush
         >
@@ -130,7 +156,15 @@ function WayBack({ run }: { run: Run }) {
   const undone = changes !== undefined && changes.undoneBy !== null;
   const undo = async (changeSetId: string): Promise<void> => {
     const count = changes?.entryCount ?? 0;
-    if (!(await confirm({ title: t('import.undoTitle'), body: t('import.undoBody', { count, number: formatNumber(count) }), action: t('import.undo'), danger: true }))) return;
+    if (
+      !(await confirm({
+        title: t('import.undoTitle'),
+        body: t('import.undoBody', { count, number: formatNumber(count) }),
+        action: t('import.undo'),
+        danger: true,
+      }))
+    )
+      return;
     setUndoing(true);
     try {
       setReport(await undoChange(changeSetId));
@@ -143,10 +177,16 @@ function WayBack({ run }: { run: Run }) {
   const { changeSetId } = run;
   return (
     <>
-      {report === undefined ? (undone ? <Notice state="none">{t('import.undone')}</Notice> : null) : <UndoReport result={report} />}
+      {report === undefined ? undone ? <Notice state="none">{t('import.undone')}</Notice> : null : <UndoReport result={report} />}
       <Line>
-        <Button variant="filled" onClick={() => void router.navigate({ href: paths.products({ sort: '-updated' }) })}>{t('import.toProducts')}</Button>
-        {changeSetId === null || undone || changes?.undoable !== true || !can('changes.undo') ? null : <Button loading={undoing} onClick={() => void undo(changeSetId)}>{t('import.undo')}</Button>}
+        <Button variant="filled" onClick={() => void router.navigate({ href: paths.products({ sort: '-updated' }) })}>
+          {t('import.toProducts')}
+        </Button>
+        {changeSetId === null || undone || changes?.undoable !== true || !can('changes.undo') ? null : (
+          <Button loading={undoing} onClick={() => void undo(changeSetId)}>
+            {t('import.undo')}
+          </Button>
+        )}
         {changeSetId === null ? null : <Link to={paths.change(changeSetId)}>{t('import.seeChanges')}</Link>}
       </Line>
     </>

@@ -4,7 +4,19 @@ import type { State } from '../../ui/glyph.tsx';
 /** The shape of a listing's state; `none` also stands for a channel the product is not offered on. */
 export const listingShape: Record<ListingState['state'], State> = { live: 'good', sending: 'moving', differs: 'attention', refused: 'bad', ended: 'none' };
 
-export type ListingWord = 'none' | 'live' | 'outOfStock' | 'sendingTo' | 'sending' | 'differsOn' | 'differs' | 'refusedOn' | 'refusedOnWhy' | 'refused' | 'refusedWhy' | 'ended';
+export type ListingWord =
+  | 'none'
+  | 'live'
+  | 'outOfStock'
+  | 'sendingTo'
+  | 'sending'
+  | 'differsOn'
+  | 'differs'
+  | 'refusedOn'
+  | 'refusedOnWhy'
+  | 'refused'
+  | 'refusedWhy'
+  | 'ended';
 
 export interface ListingSummary {
   word: ListingWord;
@@ -21,7 +33,13 @@ const brief = (error: string): string => (/^[^.!\n]{1,80}/.exec(error.trim())?.[
 /** Where a product stands on all channels in one phrase: what needs a person first, then what is on its way, then what is there. */
 export function summarise(listings: readonly ListingState[], nameOf: (channelId: string) => string, available: number | undefined): ListingSummary {
   const of = (state: ListingState['state']) => listings.filter((listing) => listing.state === state);
-  const tell = (word: ListingWord, among: readonly ListingState[], state?: State, reason = ''): ListingSummary => ({ word, state, count: among.length, channel: nameOf(among[0]?.channelId ?? ''), reason });
+  const tell = (word: ListingWord, among: readonly ListingState[], state?: State, reason = ''): ListingSummary => ({
+    word,
+    state,
+    count: among.length,
+    channel: nameOf(among[0]?.channelId ?? ''),
+    reason,
+  });
   const refused = of('refused');
   if (refused.length > 0) {
     const reasons = new Set(refused.map((listing) => brief(listing.error)));

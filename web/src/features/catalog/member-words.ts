@@ -8,11 +8,16 @@ type Paths = ReadonlyMap<string, string>;
 
 export const categoryPaths = (categories: readonly Category[] | undefined): Paths => new Map(categories?.map((category) => [category.id, category.path]));
 
-const cost = (value: { amount: string; currency: string }): string => `${formatNumber(value.amount, { places: Math.max(2, (value.amount.split('.')[1] ?? '').replace(/0+$/, '').length) })} ${value.currency}`;
-const money = (value: { amount: string; currency: string }): string => (/^-?\d+(\.\d+)?$/.test(value.amount) ? formatMoney(value) : `${value.amount} ${value.currency}`);
+const cost = (value: { amount: string; currency: string }): string =>
+  `${formatNumber(value.amount, { places: Math.max(2, (value.amount.split('.')[1] ?? '').replace(/0+$/, '').length) })} ${value.currency}`;
+const money = (value: { amount: string; currency: string }): string =>
+  /^-?\d+(\.\d+)?$/.test(value.amount) ? formatMoney(value) : `${value.amount} ${value.currency}`;
 export const costText = cost;
 
-const named = (values: Readonly<Record<string, string>>): string => Object.entries(values).map(([name, value]) => `${name}: ${value}`).join('\n');
+const named = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
 const measured = (value: number | null, unit: string): string => (value === null ? '' : `${formatNumber(value)} ${unit}`);
 
 /** The value of one member as a person reads it; empty text for nothing. */

@@ -46,7 +46,16 @@ function CategoryForm({ categories, parentId, onClose, onMade }: Props) {
   return (
     <FormFrame saving={saving} action={t('category.create')} onCancel={onClose} cancel={t('category.cancel')}>
       <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('category.name')} maxLength={limits.categoryName} data-autofocus />
-      <Select {...form.getInputProps('parentId')} key={form.key('parentId')} label={t('category.parent')} data={categories.map((category) => ({ value: category.id, label: category.path }))} searchable clearable limit={100} placeholder={t('category.top')} />
+      <Select
+        {...form.getInputProps('parentId')}
+        key={form.key('parentId')}
+        label={t('category.parent')}
+        data={categories.map((category) => ({ value: category.id, label: category.path }))}
+        searchable
+        clearable
+        limit={100}
+        placeholder={t('category.top')}
+      />
     </FormFrame>
   );
 }

@@ -38,13 +38,24 @@ export function Page() {
       <PageBody reading>
         <form aria-label={t('list.new')} onSubmit={saving.submit} noValidate>
           <Stack>
-            {saving.problem === undefined ? null : <Notice state="bad" live>{saving.problem.message}</Notice>}
+            {saving.problem === undefined ? null : (
+              <Notice state="bad" live>
+                {saving.problem.message}
+              </Notice>
+            )}
             <ProductFields form={form} readOnly={false} />
           </Stack>
           <button type="submit" hidden />
         </form>
       </PageBody>
-      <SaveBar fields={fields} saving={saving.saving} onSave={saving.submit} onDiscard={() => form.setValues(emptyValues(shop.currency))} saveLabel={t('form.create')} problem={saving.problem?.message} />
+      <SaveBar
+        fields={fields}
+        saving={saving.saving}
+        onSave={saving.submit}
+        onDiscard={() => form.setValues(emptyValues(shop.currency))}
+        saveLabel={t('form.create')}
+        problem={saving.problem?.message}
+      />
     </Screen>
   );
 }

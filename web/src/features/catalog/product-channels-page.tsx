@@ -28,10 +28,20 @@ export const load = ({ queryClient, params }: LoadArgs) => queryClient.prefetchQ
 type ChannelProduct = ProductListing['channelProducts'][number];
 type Field = ChannelProduct['fields'][number];
 
-const pushShape: Record<StockPush['state'], State> = { wanted: 'moving', sending: 'moving', sent: 'moving', confirmed: 'good', failed: 'bad', in_doubt: 'attention' };
+const pushShape: Record<StockPush['state'], State> = {
+  wanted: 'moving',
+  sending: 'moving',
+  sent: 'moving',
+  confirmed: 'good',
+  failed: 'bad',
+  in_doubt: 'attention',
+};
 const stockOf = (listing: ProductListing): Field | undefined => listing.channelProducts[0]?.fields.find((field) => field.field === 'stock');
 const differs = (field: Field): boolean => field.there !== null && field.shouldBe !== null && field.there !== field.shouldBe;
-const isTroubled = (listing: ProductListing): boolean => listing.state === 'refused' || listing.state === 'differs' || listing.channelProducts.some((one) => one.fields.some((field) => field.push?.state === 'failed' || field.push?.state === 'in_doubt'));
+const isTroubled = (listing: ProductListing): boolean =>
+  listing.state === 'refused' ||
+  listing.state === 'differs' ||
+  listing.channelProducts.some((one) => one.fields.some((field) => field.push?.state === 'failed' || field.push?.state === 'in_doubt'));
 
 /** Tab of a product: what each channel should show, what was sent there, and what it confirmed. */
 export function Page() {
@@ -42,7 +52,12 @@ export function Page() {
   if (query.isPending) return <SkeletonLines lines={6} />;
   if (query.data === undefined) return <Problem error={query.error} title={t('channels.failed')} onRetry={() => void query.refetch()} />;
   const listings = query.data.items;
-  if (listings.length === 0) return <EmptyState icon={<IconPlugConnected size="1em" stroke={1.4} />} title={t('channels.noneTitle')}>{t('channels.noneBody')}</EmptyState>;
+  if (listings.length === 0)
+    return (
+      <EmptyState icon={<IconPlugConnected size="1em" stroke={1.4} />} title={t('channels.noneTitle')}>
+        {t('channels.noneBody')}
+      </EmptyState>
+    );
   const shown = listings.find((listing) => listing.listingId === (open === undefined ? (listings.find(isTroubled) ?? listings[0])?.listingId : open));
   return (
     <Stack>
@@ -52,8 +67,18 @@ export function Page() {
           rows={listings}
           rowKey={(listing) => listing.listingId}
           columns={[
-            { id: 'channel', header: t('channels.channel'), cell: (listing) => <ChannelCell listing={listing} open={listing === shown} onToggle={() => setOpen(listing === shown ? null : listing.listingId)} /> },
-            { id: 'state', header: t('channels.state'), cell: (listing) => <Status state={listingShape[listing.state]}>{t(`listing.${listing.state}`)}</Status> },
+            {
+              id: 'channel',
+              header: t('channels.channel'),
+              cell: (listing) => (
+                <ChannelCell listing={listing} open={listing === shown} onToggle={() => setOpen(listing === shown ? null : listing.listingId)} />
+              ),
+            },
+            {
+              id: 'state',
+              header: t('channels.state'),
+              cell: (listing) => <Status state={listingShape[listing.state]}>{t(`listing.${listing.state}`)}</Status>,
+            },
             { id: 'price', header: t('field.price'), end: true, cell: (listing) => <Money value={listing.channelProducts[0]?.price} /> },
             { id: 'wanted', header: t('channels.wanted'), cell: (listing) => <Wanted listing={listing} /> },
             { id: 'sent', header: t('channels.sent'), cell: (listing) => <Sent listing={listing} /> },
@@ -84,7 +109,11 @@ function Wanted({ listing }: { listing: ProductListing }) {
   const { t } = useTranslation('catalog');
   const stock = stockOf(listing);
   if (stock === undefined || stock.shouldBe === null) return <Dash />;
-  return <Status state={differs(stock) ? 'moving' : 'good'} quiet note={stock.push === null ? undefined : <When at={stock.push.wantedAt} />}>{t('channels.pieces', { count: stock.shouldBe, number: formatNumber(stock.shouldBe) })}</Status>;
+  return (
+    <Status state={differs(stock) ? 'moving' : 'good'} quiet note={stock.push === null ? undefined : <When at={stock.push.wantedAt} />}>
+      {t('channels.pieces', { count: stock.shouldBe, number: formatNumber(stock.shouldBe) })}
+    </Status>
+  );
 }
 
 function Sent({ listing }: { listing: ProductListing }) {
@@ -92,7 +121,11 @@ function Sent({ listing }: { listing: ProductListing }) {
   const push = stockOf(listing)?.push;
   if (push == null) return <Status state="none">{t(listing.channel.writes === 'off' ? 'channels.writesOff' : 'channels.nothingToSend')}</Status>;
   const at = push.state === 'wanted' || push.sentAt === null ? push.dueAt : push.sentAt;
-  return <Status state={pushShape[push.state]} note={at === null ? undefined : <When at={at} />}>{t(`push.${push.state}`)}</Status>;
+  return (
+    <Status state={pushShape[push.state]} note={at === null ? undefined : <When at={at} />}>
+      {t(`push.${push.state}`)}
+    </Status>
+  );
 }
 
 function Confirmed({ listing }: { listing: ProductListing }) {
@@ -100,7 +133,10 @@ function Confirmed({ listing }: { listing: ProductListing }) {
   const stock = stockOf(listing);
   if (stock === undefined || stock.there === null) return <Dash />;
   return (
-    <Status state={differs(stock) ? (stock.push?.state === 'failed' ? 'bad' : 'attention') : 'good'} note={<When at={stock.push?.confirmedAt ?? stock.thereAt} />}>
+    <Status
+      state={differs(stock) ? (stock.push?.state === 'failed' ? 'bad' : 'attention') : 'good'}
+      note={<When at={stock.push?.confirmedAt ?? stock.thereAt} />}
+    >
       {t('channels.pieces', { count: stock.there, number: formatNumber(stock.there) })}
     </Status>
   );
@@ -118,16 +154,38 @@ function ListingDetail({ listing }: { listing: ProductListing }) {
       title={<ChannelName channel={channel} />}
       action={
         <>
-          {listing.lastSyncedAt === null ? null : <span>{t('channels.read')} <When at={listing.lastSyncedAt} /></span>}
+          {listing.lastSyncedAt === null ? null : (
+            <span>
+              {t('channels.read')} <When at={listing.lastSyncedAt} />
+            </span>
+          )}
           {can('channels.read') ? <Link to={paths.channel(channel.platform, channel.id)}>{t('channels.openStore')}</Link> : null}
         </>
       }
       flush
     >
-      {stopped ? <Notice state="bad" flush title={t('channels.keyRefused', { name })}>{t('channels.keyRefusedMeaning')}</Notice> : null}
-      {listing.error === '' ? null : <Notice state={listing.state === 'refused' ? 'bad' : 'attention'} flush title={t(listing.state === 'refused' ? 'channels.refusedIt' : 'channels.says', { name })}>{listing.error}</Notice>}
-      {channel.writes === 'off' ? <Notice state="none" flush title={t('channels.writesOffTitle', { name })}>{t('channels.writesOffMeaning')}</Notice> : null}
-      {listing.channelProducts.map((one) => <ChannelProductRows key={one.id} product={one} writes={channel.writes} several={listing.channelProducts.length > 1} />)}
+      {stopped ? (
+        <Notice state="bad" flush title={t('channels.keyRefused', { name })}>
+          {t('channels.keyRefusedMeaning')}
+        </Notice>
+      ) : null}
+      {listing.error === '' ? null : (
+        <Notice
+          state={listing.state === 'refused' ? 'bad' : 'attention'}
+          flush
+          title={t(listing.state === 'refused' ? 'channels.refusedIt' : 'channels.says', { name })}
+        >
+          {listing.error}
+        </Notice>
+      )}
+      {channel.writes === 'off' ? (
+        <Notice state="none" flush title={t('channels.writesOffTitle', { name })}>
+          {t('channels.writesOffMeaning')}
+        </Notice>
+      ) : null}
+      {listing.channelProducts.map((one) => (
+        <ChannelProductRows key={one.id} product={one} writes={channel.writes} several={listing.channelProducts.length > 1} />
+      ))}
     </Panel>
   );
 }
@@ -137,8 +195,16 @@ function ChannelProductRows({ product, writes, several }: { product: ChannelProd
   const reason = product.fields.flatMap((field) => field.push?.error ?? []);
   return (
     <>
-      {product.statusReason === '' ? null : <Notice state={product.status === 'rejected' || product.status === 'blocked' ? 'bad' : 'attention'} flush>{product.statusReason}</Notice>}
-      {reason.map((error) => <Notice key={error} state="bad" flush title={t('channels.pushFailed')}>{error}</Notice>)}
+      {product.statusReason === '' ? null : (
+        <Notice state={product.status === 'rejected' || product.status === 'blocked' ? 'bad' : 'attention'} flush>
+          {product.statusReason}
+        </Notice>
+      )}
+      {reason.map((error) => (
+        <Notice key={error} state="bad" flush title={t('channels.pushFailed')}>
+          {error}
+        </Notice>
+      ))}
       <Diff
         label={several ? product.title : t('channels.values')}
         before={t('channels.thereNow')}
@@ -149,7 +215,16 @@ function ChannelProductRows({ product, writes, several }: { product: ChannelProd
             id: field.field,
             field: t(`channels.field.${field.field}`),
             before: field.there === null ? undefined : formatNumber(field.there),
-            after: field.shouldBe === null ? t('channels.noStock') : differs(field) || field.there === null ? <>{formatNumber(field.shouldBe)} <Quiet>{field.comesFrom}</Quiet></> : t('channels.same'),
+            after:
+              field.shouldBe === null ? (
+                t('channels.noStock')
+              ) : differs(field) || field.there === null ? (
+                <>
+                  {formatNumber(field.shouldBe)} <Quiet>{field.comesFrom}</Quiet>
+                </>
+              ) : (
+                t('channels.same')
+              ),
             same: !differs(field),
             end: <PushStatus field={field} writes={writes} />,
           })),
@@ -169,4 +244,3 @@ function PushStatus({ field, writes }: { field: Field; writes: 'on' | 'off' }) {
   if (!differs(field)) return <Status state="good">{t('channels.nothingToSend')}</Status>;
   return <Status state="none">{t(writes === 'off' ? 'channels.writesOff' : 'push.wanted')}</Status>;
 }
-

@@ -7,9 +7,26 @@ type Answer = string | null;
 
 /** The contract's limits; their type is their value, so a difference does not compile. */
 export const limits: typeof Limits = {
-  sku: 100, title: 255, brand: 100, barcode: 60, tag: 60, tags: 250, categoryName: 100, categoryPath: 600, groupHandle: 255, warehouseLocation: 100,
-  options: 3, optionName: 100, optionValue: 255, attributes: 100, attributeValue: 1000, images: 250, url: 2000, alt: 500,
-  grams: 100_000_000, millimetres: 10_000_000,
+  sku: 100,
+  title: 255,
+  brand: 100,
+  barcode: 60,
+  tag: 60,
+  tags: 250,
+  categoryName: 100,
+  categoryPath: 600,
+  groupHandle: 255,
+  warehouseLocation: 100,
+  options: 3,
+  optionName: 100,
+  optionValue: 255,
+  attributes: 100,
+  attributeValue: 1000,
+  images: 250,
+  url: 2000,
+  alt: 500,
+  grams: 100_000_000,
+  millimetres: 10_000_000,
 };
 
 const isWebAddress = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
@@ -18,13 +35,16 @@ const isOwnFile = (text: string): boolean => text.startsWith('/');
 
 /** What can be said before the server is asked; it checks everything again. */
 export function productChecks(t: CatalogT) {
-  const money = (text: string, currency: string): Answer => (text.trim() === '' || parseAmount(text, currency) !== undefined ? null : t('check.amount', { currency }));
-  const figure = (max: number, places: number) => (text: string): Answer => {
-    if (text.trim() === '') return null;
-    const plain = plainDecimal(text);
-    if (!/^\d+(\.\d+)?$/.test(plain) || Number(plain) > max) return t('check.number', { max });
-    return (plain.split('.')[1] ?? '').length > places ? t('check.places', { count: places }) : null;
-  };
+  const money = (text: string, currency: string): Answer =>
+    text.trim() === '' || parseAmount(text, currency) !== undefined ? null : t('check.amount', { currency });
+  const figure =
+    (max: number, places: number) =>
+    (text: string): Answer => {
+      if (text.trim() === '') return null;
+      const plain = plainDecimal(text);
+      if (!/^\d+(\.\d+)?$/.test(plain) || Number(plain) > max) return t('check.number', { max });
+      return (plain.split('.')[1] ?? '').length > places ? t('check.places', { count: places }) : null;
+    };
   const name = (rows: readonly NamedValue[], path: string): Answer => {
     const row = rows[Number(path.split('.')[1])];
     if (row === undefined) return null;

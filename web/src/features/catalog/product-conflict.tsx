@@ -12,18 +12,36 @@ import type { Choice, Clash, Member, Members } from './product-values.ts';
 import { categoriesQuery } from './queries.ts';
 
 /** Somebody saved first: both versions field by field, and which one is kept. */
-export function ProductConflict({ theirs, mine, found, choices, onChoose }: { theirs: Product; mine: Members; found: readonly Clash[]; choices: Partial<Record<Member, Choice>>; onChoose: (member: Member, choice: Choice) => void }) {
+export function ProductConflict({
+  theirs,
+  mine,
+  found,
+  choices,
+  onChoose,
+}: {
+  theirs: Product;
+  mine: Members;
+  found: readonly Clash[];
+  choices: Partial<Record<Member, Choice>>;
+  onChoose: (member: Member, choice: Choice) => void;
+}) {
   const { t } = useTranslation('catalog');
   const paths = categoryPaths(useQuery(categoriesQuery).data);
   const stored = toMembers(toValues(theirs));
   const chosen = (clash: Clash): Choice => choices[clash.member] ?? firstChoice(clash);
   const version = (side: Choice) => (clash: Clash) => {
     const words = memberText(t, paths, clash.member, side === 'mine' ? mine : stored);
-    return <span className={css.long} data-chosen={chosen(clash) === side || undefined}>{words === '' ? t('conflict.empty') : words}</span>;
+    return (
+      <span className={css.long} data-chosen={chosen(clash) === side || undefined}>
+        {words === '' ? t('conflict.empty') : words}
+      </span>
+    );
   };
   return (
     <Panel title={t('conflict.title')} action={<When at={theirs.updatedAt} />} flush>
-      <Notice state="attention" flush live>{t(found.length === 0 ? 'conflict.same' : 'conflict.body')}</Notice>
+      <Notice state="attention" flush live>
+        {t(found.length === 0 ? 'conflict.same' : 'conflict.body')}
+      </Notice>
       {found.length === 0 ? null : (
         <PanelTable
           label={t('conflict.title')}
@@ -39,7 +57,10 @@ export function ProductConflict({ theirs, mine, found, choices, onChoose }: { th
               cell: (clash) => (
                 <SegmentedControl
                   aria-label={t('conflict.choose', { field: t(`field.${clash.member}`) })}
-                  data={[{ value: 'theirs', label: t('conflict.takeTheirs') }, { value: 'mine', label: t('conflict.keepMine') }]}
+                  data={[
+                    { value: 'theirs', label: t('conflict.takeTheirs') },
+                    { value: 'mine', label: t('conflict.keepMine') },
+                  ]}
                   value={chosen(clash)}
                   onChange={(choice) => onChoose(clash.member, choice === 'theirs' ? 'theirs' : 'mine')}
                 />

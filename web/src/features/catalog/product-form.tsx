@@ -19,7 +19,13 @@ export type ProductForm = UseFormReturnType<ProductValues>;
 
 const icon = { size: '1em', stroke: 1.6 } as const;
 const usual = ['EUR', 'RON', 'TRY', 'USD', 'GBP'];
-const unit = (text: string) => ({ rightSection: <span className={css.unit}>{text}</span>, rightSectionWidth: '3.5em', rightSectionPointerEvents: 'none' as const, inputMode: 'decimal' as const, autoComplete: 'off' });
+const unit = (text: string) => ({
+  rightSection: <span className={css.unit}>{text}</span>,
+  rightSectionWidth: '3.5em',
+  rightSectionPointerEvents: 'none' as const,
+  inputMode: 'decimal' as const,
+  autoComplete: 'off',
+});
 
 /** All of a product that a person sets; the same for a new one and an old one. */
 export function ProductFields({ form, product, readOnly }: { form: ProductForm; product?: Product; readOnly: boolean }) {
@@ -37,31 +43,68 @@ export function ProductFields({ form, product, readOnly }: { form: ProductForm; 
     <>
       <FieldGroup title={t('form.about')}>
         <FieldRow>
-          <TextInput {...input('sku')} label={t('field.sku')} maxLength={limits.sku} readOnly={readOnly || product !== undefined} variant={product === undefined ? 'default' : 'filled'} description={t(product === undefined ? 'form.skuHelp' : 'form.skuFixed')} withAsterisk={product === undefined} autoFocus={product === undefined} />
-          <Select {...form.getInputProps('status')} label={t('field.status')} data={(['draft', 'active', 'archived'] as const).map((value) => ({ value, label: t(`status.${value}`) }))} allowDeselect={false} checkIconPosition="right" disabled={readOnly} description={t(`statusHelp.${values.status}`)} />
+          <TextInput
+            {...input('sku')}
+            label={t('field.sku')}
+            maxLength={limits.sku}
+            readOnly={readOnly || product !== undefined}
+            variant={product === undefined ? 'default' : 'filled'}
+            description={t(product === undefined ? 'form.skuHelp' : 'form.skuFixed')}
+            withAsterisk={product === undefined}
+            autoFocus={product === undefined}
+          />
+          <Select
+            {...form.getInputProps('status')}
+            label={t('field.status')}
+            data={(['draft', 'active', 'archived'] as const).map((value) => ({ value, label: t(`status.${value}`) }))}
+            allowDeselect={false}
+            checkIconPosition="right"
+            disabled={readOnly}
+            description={t(`statusHelp.${values.status}`)}
+          />
         </FieldRow>
         <TextInput {...input('title')} label={t('field.title')} maxLength={limits.title} withAsterisk />
         <Textarea {...input('description')} label={t('field.description')} autosize minRows={4} maxRows={16} />
         <FieldRow>
           <Autocomplete {...input('brand')} label={t('field.brand')} data={brands} maxLength={limits.brand} limit={20} />
-          <TextInput {...input('barcode')} label={t('field.barcode')} maxLength={limits.barcode} description={values.barcode.trim() === '' ? t('barcode.help') : kind} autoComplete="off" />
+          <TextInput
+            {...input('barcode')}
+            label={t('field.barcode')}
+            maxLength={limits.barcode}
+            description={values.barcode.trim() === '' ? t('barcode.help') : kind}
+            autoComplete="off"
+          />
         </FieldRow>
         <FieldRow>
           <div className={css.withButton}>
-          <Select
-            {...form.getInputProps('categoryId')}
-            label={t('field.category')}
-            data={categories.map((category) => ({ value: category.id, label: category.path }))}
-            searchable
-            clearable
-            limit={100}
-            disabled={readOnly}
-            placeholder={t('form.noCategory')}
-            nothingFoundMessage={t('form.noSuchCategory')}
-          />
-          {readOnly ? null : <ActionIcon variant="default" aria-label={t('category.new')} title={t('category.new')} onClick={() => setNaming(true)}><IconPlus {...icon} /></ActionIcon>}
+            <Select
+              {...form.getInputProps('categoryId')}
+              label={t('field.category')}
+              data={categories.map((category) => ({ value: category.id, label: category.path }))}
+              searchable
+              clearable
+              limit={100}
+              disabled={readOnly}
+              placeholder={t('form.noCategory')}
+              nothingFoundMessage={t('form.noSuchCategory')}
+            />
+            {readOnly ? null : (
+              <ActionIcon variant="default" aria-label={t('category.new')} title={t('category.new')} onClick={() => setNaming(true)}>
+                <IconPlus {...icon} />
+              </ActionIcon>
+            )}
           </div>
-          <TagsInput classNames={{ input: css.pills }} {...form.getInputProps('tags')} label={t('field.tags')} data={tags} limit={50} maxTags={limits.tags} splitChars={[',']} readOnly={readOnly} placeholder={values.tags.length === 0 ? t('form.tagsHint') : undefined} />
+          <TagsInput
+            classNames={{ input: css.pills }}
+            {...form.getInputProps('tags')}
+            label={t('field.tags')}
+            data={tags}
+            limit={50}
+            maxTags={limits.tags}
+            splitChars={[',']}
+            readOnly={readOnly}
+            placeholder={values.tags.length === 0 ? t('form.tagsHint') : undefined}
+          />
         </FieldRow>
       </FieldGroup>
 
@@ -69,7 +112,16 @@ export function ProductFields({ form, product, readOnly }: { form: ProductForm; 
         <FieldRow>
           <div className={css.money}>
             <TextInput {...input('price')} label={t('field.price')} withAsterisk inputMode="decimal" autoComplete="off" />
-            <Select {...form.getInputProps('currency')} label={'\u00a0'} aria-label={t('field.currency')} data={currencies} searchable allowDeselect={false} withCheckIcon={false} disabled={readOnly} />
+            <Select
+              {...form.getInputProps('currency')}
+              label={'\u00a0'}
+              aria-label={t('field.currency')}
+              data={currencies}
+              searchable
+              allowDeselect={false}
+              withCheckIcon={false}
+              disabled={readOnly}
+            />
           </div>
           <TextInput {...input('compareAtPrice')} {...unit(values.currency)} label={t('field.compareAtPrice')} description={t('form.compareHelp')} />
         </FieldRow>
@@ -77,10 +129,28 @@ export function ProductFields({ form, product, readOnly }: { form: ProductForm; 
           <TextInput {...input('vatRate')} {...unit('%')} label={t('field.vatRate')} />
           {can('costs.read') ? (
             <div className={css.money}>
-              <TextInput {...input('cost')} label={t('field.cost')} readOnly={readOnly || !can('costs.write')} description={t('form.costHelp')} inputMode="decimal" autoComplete="off" />
-              <Select {...form.getInputProps('costCurrency')} label={'\u00a0'} aria-label={t('form.costCurrency')} data={currencies} searchable allowDeselect={false} withCheckIcon={false} disabled={readOnly || !can('costs.write')} />
+              <TextInput
+                {...input('cost')}
+                label={t('field.cost')}
+                readOnly={readOnly || !can('costs.write')}
+                description={t('form.costHelp')}
+                inputMode="decimal"
+                autoComplete="off"
+              />
+              <Select
+                {...form.getInputProps('costCurrency')}
+                label={'\u00a0'}
+                aria-label={t('form.costCurrency')}
+                data={currencies}
+                searchable
+                allowDeselect={false}
+                withCheckIcon={false}
+                disabled={readOnly || !can('costs.write')}
+              />
             </div>
-          ) : <span />}
+          ) : (
+            <span />
+          )}
         </FieldRow>
       </FieldGroup>
 
@@ -99,18 +169,42 @@ export function ProductFields({ form, product, readOnly }: { form: ProductForm; 
           <TextInput {...input('groupHandle')} label={t('field.groupHandle')} maxLength={limits.groupHandle} description={t('form.groupHelp')} />
           <TextInput {...input('groupTitle')} label={t('field.groupTitle')} maxLength={limits.title} disabled={values.groupHandle.trim() === ''} />
         </FieldRow>
-        <Pairs form={form} list="options" max={limits.options} add={t('form.addOption')} nameLabel={t('form.optionName')} valueLabel={t('form.optionValue')} valueMax={limits.optionValue} readOnly={readOnly} />
+        <Pairs
+          form={form}
+          list="options"
+          max={limits.options}
+          add={t('form.addOption')}
+          nameLabel={t('form.optionName')}
+          valueLabel={t('form.optionValue')}
+          valueMax={limits.optionValue}
+          readOnly={readOnly}
+        />
       </FieldGroup>
 
       <FieldGroup title={t('field.attributes')} help={t('form.attributesHelp')}>
-        <Pairs form={form} list="attributes" max={limits.attributes} add={t('form.addAttribute')} nameLabel={t('form.attributeName')} valueLabel={t('form.attributeValue')} valueMax={limits.attributeValue} readOnly={readOnly} />
+        <Pairs
+          form={form}
+          list="attributes"
+          max={limits.attributes}
+          add={t('form.addAttribute')}
+          nameLabel={t('form.attributeName')}
+          valueLabel={t('form.attributeValue')}
+          valueMax={limits.attributeValue}
+          readOnly={readOnly}
+        />
       </FieldGroup>
 
       <FieldGroup title={t('field.images')} help={t('form.imagesHelp')}>
         <Images form={form} readOnly={readOnly} />
         <TextInput {...input('driveFolderUrl')} label={t('field.driveFolderUrl')} type="url" maxLength={limits.url} />
       </FieldGroup>
-      <NewCategory opened={naming} onClose={() => setNaming(false)} categories={categories} parentId={values.categoryId} onMade={(category) => form.setFieldValue('categoryId', category.id)} />
+      <NewCategory
+        opened={naming}
+        onClose={() => setNaming(false)}
+        categories={categories}
+        parentId={values.categoryId}
+        onMade={(category) => form.setFieldValue('categoryId', category.id)}
+      />
     </>
   );
 }
@@ -134,14 +228,35 @@ function Pairs({ form, list, max, valueMax, add, nameLabel, valueLabel, readOnly
     <div className={css.rows}>
       {rows.map((row, index) => (
         <div key={row.key} className={css.pair}>
-          <TextInput {...form.getInputProps(`${list}.${index}.name`)} aria-label={`${nameLabel} ${index + 1}`} placeholder={nameLabel} maxLength={limits.optionName} readOnly={readOnly} />
-          <TextInput {...form.getInputProps(`${list}.${index}.value`)} aria-label={row.name.trim() === '' ? `${valueLabel} ${index + 1}` : row.name} placeholder={valueLabel} maxLength={valueMax} readOnly={readOnly} />
+          <TextInput
+            {...form.getInputProps(`${list}.${index}.name`)}
+            aria-label={`${nameLabel} ${index + 1}`}
+            placeholder={nameLabel}
+            maxLength={limits.optionName}
+            readOnly={readOnly}
+          />
+          <TextInput
+            {...form.getInputProps(`${list}.${index}.value`)}
+            aria-label={row.name.trim() === '' ? `${valueLabel} ${index + 1}` : row.name}
+            placeholder={valueLabel}
+            maxLength={valueMax}
+            readOnly={readOnly}
+          />
           {readOnly ? null : (
-            <ActionIcon aria-label={t('form.removeRow', { name: row.name.trim() === '' ? `${index + 1}` : row.name })} onClick={() => form.removeListItem(list, index)}><IconX {...icon} /></ActionIcon>
+            <ActionIcon
+              aria-label={t('form.removeRow', { name: row.name.trim() === '' ? `${index + 1}` : row.name })}
+              onClick={() => form.removeListItem(list, index)}
+            >
+              <IconX {...icon} />
+            </ActionIcon>
           )}
         </div>
       ))}
-      {readOnly || rows.length >= max ? null : <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem(list, emptyPair())}>{add}</Button>}
+      {readOnly || rows.length >= max ? null : (
+        <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem(list, emptyPair())}>
+          {add}
+        </Button>
+      )}
     </div>
   );
 }
@@ -155,18 +270,50 @@ function Images({ form, readOnly }: { form: ProductForm; readOnly: boolean }) {
       {images.map((image, index) => (
         <div key={image.key} className={css.image}>
           <Thumb src={image.url.trim()} large />
-          <TextInput {...form.getInputProps(`images.${index}.url`)} aria-label={t('form.imageAddress', { place: index + 1 })} placeholder="https://" maxLength={limits.url} readOnly={readOnly} />
-          <TextInput {...form.getInputProps(`images.${index}.alt`)} aria-label={t('form.imageAlt', { place: index + 1 })} placeholder={t('form.imageAltHint')} maxLength={limits.alt} readOnly={readOnly} />
+          <TextInput
+            {...form.getInputProps(`images.${index}.url`)}
+            aria-label={t('form.imageAddress', { place: index + 1 })}
+            placeholder="https://"
+            maxLength={limits.url}
+            readOnly={readOnly}
+          />
+          <TextInput
+            {...form.getInputProps(`images.${index}.alt`)}
+            aria-label={t('form.imageAlt', { place: index + 1 })}
+            placeholder={t('form.imageAltHint')}
+            maxLength={limits.alt}
+            readOnly={readOnly}
+          />
           {readOnly ? null : (
             <span className={css.tools}>
-              <ActionIcon variant="transparent" aria-label={t('form.imageUp', { place: index + 1 })} disabled={index === 0} onClick={() => form.reorderListItem('images', { from: index, to: index - 1 })}><IconArrowUp {...icon} /></ActionIcon>
-              <ActionIcon variant="transparent" aria-label={t('form.imageDown', { place: index + 1 })} disabled={index === images.length - 1} onClick={() => form.reorderListItem('images', { from: index, to: index + 1 })}><IconArrowDown {...icon} /></ActionIcon>
-              <ActionIcon variant="transparent" aria-label={t('form.imageRemove', { place: index + 1 })} onClick={() => form.removeListItem('images', index)}><IconX {...icon} /></ActionIcon>
+              <ActionIcon
+                variant="transparent"
+                aria-label={t('form.imageUp', { place: index + 1 })}
+                disabled={index === 0}
+                onClick={() => form.reorderListItem('images', { from: index, to: index - 1 })}
+              >
+                <IconArrowUp {...icon} />
+              </ActionIcon>
+              <ActionIcon
+                variant="transparent"
+                aria-label={t('form.imageDown', { place: index + 1 })}
+                disabled={index === images.length - 1}
+                onClick={() => form.reorderListItem('images', { from: index, to: index + 1 })}
+              >
+                <IconArrowDown {...icon} />
+              </ActionIcon>
+              <ActionIcon variant="transparent" aria-label={t('form.imageRemove', { place: index + 1 })} onClick={() => form.removeListItem('images', index)}>
+                <IconX {...icon} />
+              </ActionIcon>
             </span>
           )}
         </div>
       ))}
-      {readOnly || images.length >= limits.images ? null : <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem('images', emptyImage())}>{t('form.addImage')}</Button>}
+      {readOnly || images.length >= limits.images ? null : (
+        <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem('images', emptyImage())}>
+          {t('form.addImage')}
+        </Button>
+      )}
     </div>
   );
 }

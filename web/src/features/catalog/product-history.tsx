@@ -47,7 +47,16 @@ export function ProductHistory({ product }: { product: Product }) {
   const sets = grouped((query.data?.pages ?? []).flatMap((page) => page.items));
   const undo = async ({ changeSet }: HistorySet): Promise<void> => {
     const many = changeSet.entryCount > 1;
-    if (many && !(await confirm({ title: t('history.undoAllTitle'), body: t('history.undoAllBody', { count: changeSet.entryCount, number: formatNumber(changeSet.entryCount), reason: changeSet.reason }), action: t('history.undoAll', { number: formatNumber(changeSet.entryCount) }), danger: true }))) return;
+    if (
+      many &&
+      !(await confirm({
+        title: t('history.undoAllTitle'),
+        body: t('history.undoAllBody', { count: changeSet.entryCount, number: formatNumber(changeSet.entryCount), reason: changeSet.reason }),
+        action: t('history.undoAll', { number: formatNumber(changeSet.entryCount) }),
+        danger: true,
+      }))
+    )
+      return;
     try {
       const result = await undoChange(changeSet.id);
       if (result.conflictCount === 0) toast(t('history.undone', { count: result.restored, number: formatNumber(result.restored) }));
@@ -59,9 +68,22 @@ export function ProductHistory({ product }: { product: Product }) {
   const mayUndo = can('changes.undo') && can('catalog.write');
   return (
     <>
-      {report === undefined ? null : <UndoReport result={report} onClose={<Button size="xs" onClick={() => setReport(undefined)}>{t('history.seen')}</Button>} />}
+      {report === undefined ? null : (
+        <UndoReport
+          result={report}
+          onClose={
+            <Button size="xs" onClick={() => setReport(undefined)}>
+              {t('history.seen')}
+            </Button>
+          }
+        />
+      )}
       <Panel title={t('history.title')}>
-        {query.isPending ? <SkeletonLines lines={5} /> : query.data === undefined ? <Problem error={query.error} title={t('history.failed')} onRetry={() => void query.refetch()} /> : sets.length === 0 ? (
+        {query.isPending ? (
+          <SkeletonLines lines={5} />
+        ) : query.data === undefined ? (
+          <Problem error={query.error} title={t('history.failed')} onRetry={() => void query.refetch()} />
+        ) : sets.length === 0 ? (
           t('history.none')
         ) : (
           <History
@@ -79,7 +101,13 @@ export function ProductHistory({ product }: { product: Product }) {
               const set = sets.find((one) => one.changeSet.id === item.id);
               if (set !== undefined) void undo(set);
             }}
-            foot={query.hasNextPage ? <Button variant="subtle" size="xs" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('history.older')}</Button> : undefined}
+            foot={
+              query.hasNextPage ? (
+                <Button variant="subtle" size="xs" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {t('history.older')}
+                </Button>
+              ) : undefined
+            }
           />
         )}
       </Panel>

@@ -111,7 +111,15 @@ function ProductScreen({ product }: { product: Product }) {
   };
 
   const remove = async (): Promise<void> => {
-    if (!(await confirm({ title: t('delete.title', { title: product.title }), body: t('delete.body', { sku: product.sku }), action: t('delete.action'), danger: true }))) return;
+    if (
+      !(await confirm({
+        title: t('delete.title', { title: product.title }),
+        body: t('delete.body', { sku: product.sku }),
+        action: t('delete.action'),
+        danger: true,
+      }))
+    )
+      return;
     try {
       await api.catalog.remove({ id: product.id });
       setLeaving(true);
@@ -139,12 +147,22 @@ function ProductScreen({ product }: { product: Product }) {
       <PageHead
         trail={[{ label: t('list.title'), to: paths.products() }]}
         title={product.title}
-        note={<Status state={statusShape[product.status]} quiet>{t(`status.${product.status}`)}</Status>}
+        note={
+          <Status state={statusShape[product.status]} quiet>
+            {t(`status.${product.status}`)}
+          </Status>
+        }
         actions={
           can('catalog.write') ? (
             <MoreMenu bordered>
-              {product.status === 'archived' ? null : <Menu.Item onClick={() => void archive()} disabled={!untouched}>{t('delete.archive')}</Menu.Item>}
-              <Menu.Item color="bad" onClick={() => void remove()}>{t('delete.ask')}</Menu.Item>
+              {product.status === 'archived' ? null : (
+                <Menu.Item onClick={() => void archive()} disabled={!untouched}>
+                  {t('delete.archive')}
+                </Menu.Item>
+              )}
+              <Menu.Item color="bad" onClick={() => void remove()}>
+                {t('delete.ask')}
+              </Menu.Item>
             </MoreMenu>
           ) : undefined
         }
@@ -199,7 +217,9 @@ function Tabs({ product, here }: { product: Product; here: string }) {
   const tabs = [
     { to: paths.product(product.id), label: t('tab.details') },
     { to: paths.product(product.id, 'channels'), label: t('tab.channels'), count: channels === undefined ? undefined : formatNumber(channels.length) },
-    ...(can('inventory.read') ? [{ to: paths.product(product.id, 'stock'), label: t('tab.stock'), count: product.stock === null ? undefined : formatNumber(product.stock.available) }] : []),
+    ...(can('inventory.read')
+      ? [{ to: paths.product(product.id, 'stock'), label: t('tab.stock'), count: product.stock === null ? undefined : formatNumber(product.stock.available) }]
+      : []),
   ];
   return <Views inset label={t('tab.label')} views={tabs.map((tab) => ({ ...tab, active: here === tab.to }))} />;
 }

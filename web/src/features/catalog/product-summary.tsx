@@ -27,11 +27,21 @@ export function ProductSummary({ product }: { product: Product }) {
   const kind = product.barcodeKind === null ? undefined : t(`barcodeShort.${product.barcodeKind}`);
   return (
     <>
-      <div className={css.picture}>{image === undefined ? <IconPhoto size="1em" stroke={1.2} aria-hidden /> : <img src={image.url} alt={image.alt === '' ? product.title : image.alt} />}</div>
+      <div className={css.picture}>
+        {image === undefined ? <IconPhoto size="1em" stroke={1.2} aria-hidden /> : <img src={image.url} alt={image.alt === '' ? product.title : image.alt} />}
+      </div>
       {product.images.length < 2 ? null : (
         <div className={css.thumbs}>
           {product.images.slice(0, SHOWN).map((one, index) => (
-            <button key={one.id} type="button" aria-label={t('summary.picture', { place: index + 1 })} aria-pressed={one === image} onClick={() => setPlace(index)}><Thumb src={one.url} large /></button>
+            <button
+              key={one.id}
+              type="button"
+              aria-label={t('summary.picture', { place: index + 1 })}
+              aria-pressed={one === image}
+              onClick={() => setPlace(index)}
+            >
+              <Thumb src={one.url} large />
+            </button>
           ))}
         </div>
       )}
@@ -39,9 +49,36 @@ export function ProductSummary({ product }: { product: Product }) {
         groups={[
           [
             { label: t('field.sku'), value: product.sku },
-            { label: t('field.barcode'), value: product.barcode === null ? <None /> : <>{product.barcode} {kind === undefined ? null : <span className={css.unit}>{kind}</span>}</> },
-            { label: t('field.category'), value: product.category === null ? <None /> : <Link plain to={paths.products({ category: product.category.id })}>{product.category.path}</Link> },
-            ...(product.group === null ? [] : [{ label: t('summary.variants'), value: <Link to={paths.products({ group: product.group.id })}>{Object.values(product.options).join(', ') || product.group.title}</Link> }]),
+            {
+              label: t('field.barcode'),
+              value:
+                product.barcode === null ? (
+                  <None />
+                ) : (
+                  <>
+                    {product.barcode} {kind === undefined ? null : <span className={css.unit}>{kind}</span>}
+                  </>
+                ),
+            },
+            {
+              label: t('field.category'),
+              value:
+                product.category === null ? (
+                  <None />
+                ) : (
+                  <Link plain to={paths.products({ category: product.category.id })}>
+                    {product.category.path}
+                  </Link>
+                ),
+            },
+            ...(product.group === null
+              ? []
+              : [
+                  {
+                    label: t('summary.variants'),
+                    value: <Link to={paths.products({ group: product.group.id })}>{Object.values(product.options).join(', ') || product.group.title}</Link>,
+                  },
+                ]),
           ],
           [
             { label: t('field.price'), value: <Money strong value={product.price} /> },
@@ -52,13 +89,22 @@ export function ProductSummary({ product }: { product: Product }) {
           [
             {
               label: t('field.available'),
-              value: stock === null ? t('summary.stockUnknown') : (
-                <><Stock value={stock.available} state={stockShape(stock.available)} /> <span className={css.unit}>{t('summary.ofOnHand', { onHand: formatNumber(stock.onHand), reserved: formatNumber(stock.reserved) })}</span></>
-              ),
+              value:
+                stock === null ? (
+                  t('summary.stockUnknown')
+                ) : (
+                  <>
+                    <Stock value={stock.available} state={stockShape(stock.available)} />{' '}
+                    <span className={css.unit}>{t('summary.ofOnHand', { onHand: formatNumber(stock.onHand), reserved: formatNumber(stock.reserved) })}</span>
+                  </>
+                ),
             },
             { label: t('field.warehouseLocation'), value: product.warehouseLocation === '' ? <None /> : product.warehouseLocation },
           ],
-          [{ label: t('field.updatedAt'), value: <When at={product.updatedAt} /> }, { label: t('field.createdAt'), value: <When at={product.createdAt} /> }],
+          [
+            { label: t('field.updatedAt'), value: <When at={product.updatedAt} /> },
+            { label: t('field.createdAt'), value: <When at={product.createdAt} /> },
+          ],
         ]}
       />
     </>

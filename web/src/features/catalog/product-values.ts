@@ -15,10 +15,31 @@ export interface ImageValue {
 
 /** What the form holds: texts as they are typed. */
 export type ProductValues = {
-  sku: string; title: string; description: string; brand: string; barcode: string; categoryId: string | null; tags: string[]; status: ProductStatus;
-  price: string; currency: string; compareAtPrice: string; vatRate: string; cost: string; costCurrency: string;
-  weightGrams: string; lengthMm: string; widthMm: string; heightMm: string; warehouseLocation: string;
-  groupHandle: string; groupTitle: string; options: NamedValue[]; attributes: NamedValue[]; images: ImageValue[]; driveFolderUrl: string;
+  sku: string;
+  title: string;
+  description: string;
+  brand: string;
+  barcode: string;
+  categoryId: string | null;
+  tags: string[];
+  status: ProductStatus;
+  price: string;
+  currency: string;
+  compareAtPrice: string;
+  vatRate: string;
+  cost: string;
+  costCurrency: string;
+  weightGrams: string;
+  lengthMm: string;
+  widthMm: string;
+  heightMm: string;
+  warehouseLocation: string;
+  groupHandle: string;
+  groupTitle: string;
+  options: NamedValue[];
+  attributes: NamedValue[];
+  images: ImageValue[];
+  driveFolderUrl: string;
 };
 
 /** What one save may set; each member is compared, merged and sent as a whole. */
@@ -27,8 +48,27 @@ export type Member = keyof Members;
 
 /** In the order of the form. */
 export const memberNames = [
-  'title', 'description', 'brand', 'barcode', 'categoryId', 'tags', 'status', 'price', 'compareAtPrice', 'vatRate', 'cost',
-  'weightGrams', 'lengthMm', 'widthMm', 'heightMm', 'warehouseLocation', 'group', 'options', 'attributes', 'images', 'driveFolderUrl',
+  'title',
+  'description',
+  'brand',
+  'barcode',
+  'categoryId',
+  'tags',
+  'status',
+  'price',
+  'compareAtPrice',
+  'vatRate',
+  'cost',
+  'weightGrams',
+  'lengthMm',
+  'widthMm',
+  'heightMm',
+  'warehouseLocation',
+  'group',
+  'options',
+  'attributes',
+  'images',
+  'driveFolderUrl',
 ] as const satisfies readonly Member[];
 
 let made = 0;
@@ -40,18 +80,60 @@ const typed = (value: number | null): string => (value === null ? '' : String(va
 
 export function toValues(product: Product): ProductValues {
   return {
-    sku: product.sku, title: product.title, description: product.description, brand: product.brand, barcode: product.barcode ?? '', categoryId: product.category?.id ?? null, tags: product.tags, status: product.status,
-    price: product.price.amount, currency: product.price.currency, compareAtPrice: product.compareAtPrice?.amount ?? '', vatRate: typed(product.vatRate),
-    cost: product.cost?.amount ?? '', costCurrency: product.cost?.currency ?? product.price.currency,
-    weightGrams: typed(product.weightGrams), lengthMm: typed(product.lengthMm), widthMm: typed(product.widthMm), heightMm: typed(product.heightMm), warehouseLocation: product.warehouseLocation,
-    groupHandle: product.group?.handle ?? '', groupTitle: product.group?.title ?? '', options: pairs(product.options), attributes: pairs(product.attributes),
-    images: product.images.map(({ url, alt }) => ({ key: newKey(), url, alt })), driveFolderUrl: product.driveFolderUrl,
+    sku: product.sku,
+    title: product.title,
+    description: product.description,
+    brand: product.brand,
+    barcode: product.barcode ?? '',
+    categoryId: product.category?.id ?? null,
+    tags: product.tags,
+    status: product.status,
+    price: product.price.amount,
+    currency: product.price.currency,
+    compareAtPrice: product.compareAtPrice?.amount ?? '',
+    vatRate: typed(product.vatRate),
+    cost: product.cost?.amount ?? '',
+    costCurrency: product.cost?.currency ?? product.price.currency,
+    weightGrams: typed(product.weightGrams),
+    lengthMm: typed(product.lengthMm),
+    widthMm: typed(product.widthMm),
+    heightMm: typed(product.heightMm),
+    warehouseLocation: product.warehouseLocation,
+    groupHandle: product.group?.handle ?? '',
+    groupTitle: product.group?.title ?? '',
+    options: pairs(product.options),
+    attributes: pairs(product.attributes),
+    images: product.images.map(({ url, alt }) => ({ key: newKey(), url, alt })),
+    driveFolderUrl: product.driveFolderUrl,
   };
 }
 
 export const emptyValues = (currency: string): ProductValues => ({
-  sku: '', title: '', description: '', brand: '', barcode: '', categoryId: null, tags: [], status: 'draft', price: '', currency, compareAtPrice: '', vatRate: '', cost: '', costCurrency: currency,
-  weightGrams: '', lengthMm: '', widthMm: '', heightMm: '', warehouseLocation: '', groupHandle: '', groupTitle: '', options: [], attributes: [], images: [], driveFolderUrl: '',
+  sku: '',
+  title: '',
+  description: '',
+  brand: '',
+  barcode: '',
+  categoryId: null,
+  tags: [],
+  status: 'draft',
+  price: '',
+  currency,
+  compareAtPrice: '',
+  vatRate: '',
+  cost: '',
+  costCurrency: currency,
+  weightGrams: '',
+  lengthMm: '',
+  widthMm: '',
+  heightMm: '',
+  warehouseLocation: '',
+  groupHandle: '',
+  groupTitle: '',
+  options: [],
+  attributes: [],
+  images: [],
+  driveFolderUrl: '',
 });
 
 const number = (text: string): number | null => (text.trim() === '' ? null : Number(plainDecimal(text)));
@@ -64,16 +146,30 @@ const amountOf = (text: string, currency: string): string => parseAmount(text, c
 export function toMembers(values: ProductValues): Members {
   const { currency } = values;
   return {
-    title: values.title.trim(), description: values.description, brand: values.brand.trim(), barcode: values.barcode.trim() === '' ? null : values.barcode.trim(), categoryId: values.categoryId,
-    tags: values.tags, status: values.status,
+    title: values.title.trim(),
+    description: values.description,
+    brand: values.brand.trim(),
+    barcode: values.barcode.trim() === '' ? null : values.barcode.trim(),
+    categoryId: values.categoryId,
+    tags: values.tags,
+    status: values.status,
     price: { amount: amountOf(values.price, currency), currency },
     compareAtPrice: values.compareAtPrice.trim() === '' ? null : { amount: amountOf(values.compareAtPrice, currency), currency },
     vatRate: number(values.vatRate),
     cost: values.cost.trim() === '' ? null : { amount: plainDecimal(values.cost), currency: values.costCurrency },
-    weightGrams: number(values.weightGrams), lengthMm: number(values.lengthMm), widthMm: number(values.widthMm), heightMm: number(values.heightMm), warehouseLocation: values.warehouseLocation.trim(),
-    group: values.groupHandle.trim() === '' ? null : { handle: values.groupHandle.trim(), ...(values.groupTitle.trim() === '' ? {} : { title: values.groupTitle.trim() }) },
-    options: record(values.options), attributes: record(values.attributes),
-    images: values.images.filter((image) => image.url.trim() !== '').map(({ url, alt }) => ({ url: url.trim(), alt: alt.trim() })), driveFolderUrl: values.driveFolderUrl.trim(),
+    weightGrams: number(values.weightGrams),
+    lengthMm: number(values.lengthMm),
+    widthMm: number(values.widthMm),
+    heightMm: number(values.heightMm),
+    warehouseLocation: values.warehouseLocation.trim(),
+    group:
+      values.groupHandle.trim() === ''
+        ? null
+        : { handle: values.groupHandle.trim(), ...(values.groupTitle.trim() === '' ? {} : { title: values.groupTitle.trim() }) },
+    options: record(values.options),
+    attributes: record(values.attributes),
+    images: values.images.filter((image) => image.url.trim() !== '').map(({ url, alt }) => ({ url: url.trim(), alt: alt.trim() })),
+    driveFolderUrl: values.driveFolderUrl.trim(),
   };
 }
 
@@ -117,9 +213,27 @@ export const firstChoice = (clash: Clash): Choice => (clash.by === 'them' ? 'the
 
 /** Which inputs of the form a member fills. */
 export const inputsOf: Record<Member, readonly (keyof ProductValues)[]> = {
-  title: ['title'], description: ['description'], brand: ['brand'], barcode: ['barcode'], categoryId: ['categoryId'], tags: ['tags'], status: ['status'], price: ['price', 'currency'], compareAtPrice: ['compareAtPrice'],
-  vatRate: ['vatRate'], cost: ['cost', 'costCurrency'], weightGrams: ['weightGrams'], lengthMm: ['lengthMm'], widthMm: ['widthMm'], heightMm: ['heightMm'], warehouseLocation: ['warehouseLocation'],
-  group: ['groupHandle', 'groupTitle'], options: ['options'], attributes: ['attributes'], images: ['images'], driveFolderUrl: ['driveFolderUrl'],
+  title: ['title'],
+  description: ['description'],
+  brand: ['brand'],
+  barcode: ['barcode'],
+  categoryId: ['categoryId'],
+  tags: ['tags'],
+  status: ['status'],
+  price: ['price', 'currency'],
+  compareAtPrice: ['compareAtPrice'],
+  vatRate: ['vatRate'],
+  cost: ['cost', 'costCurrency'],
+  weightGrams: ['weightGrams'],
+  lengthMm: ['lengthMm'],
+  widthMm: ['widthMm'],
+  heightMm: ['heightMm'],
+  warehouseLocation: ['warehouseLocation'],
+  group: ['groupHandle', 'groupTitle'],
+  options: ['options'],
+  attributes: ['attributes'],
+  images: ['images'],
+  driveFolderUrl: ['driveFolderUrl'],
 };
 
 /** The form after the choices: their values where theirs are taken. */

@@ -55,11 +55,17 @@ export function Page() {
   const card = useMemo(() => (row: ProductItem) => <ProductCard product={row} channels={channels} />, [channels]);
   const exports = (
     <>
-      <Menu.Item component="a" href={paths.exportProducts({ ...downloadQuery(filter), for: 'spreadsheet' })} download>{t('export.spreadsheet')}</Menu.Item>
-      <Menu.Item component="a" href={paths.exportProducts({ ...downloadQuery(filter), for: 'import' })} download>{t('export.forImport')}</Menu.Item>
+      <Menu.Item component="a" href={paths.exportProducts({ ...downloadQuery(filter), for: 'spreadsheet' })} download>
+        {t('export.spreadsheet')}
+      </Menu.Item>
+      <Menu.Item component="a" href={paths.exportProducts({ ...downloadQuery(filter), for: 'import' })} download>
+        {t('export.forImport')}
+      </Menu.Item>
     </>
   );
-  const importing = can('catalog.write') ? <Menu.Item onClick={() => void router.navigate({ href: paths.importProducts() })}>{t('import.open')}</Menu.Item> : null;
+  const importing = can('catalog.write') ? (
+    <Menu.Item onClick={() => void router.navigate({ href: paths.importProducts() })}>{t('import.open')}</Menu.Item>
+  ) : null;
   return (
     <Screen title={t('list.title')} fill>
       <PageHead
@@ -69,18 +75,35 @@ export function Page() {
           <>
             <Menu position="bottom-end">
               <Menu.Target>
-                <Button visibleFrom="sm" rightSection={<IconChevronDown size="1em" stroke={1.6} />}>{t(can('catalog.write') ? 'list.inAndOut' : 'export.title')}</Button>
+                <Button visibleFrom="sm" rightSection={<IconChevronDown size="1em" stroke={1.6} />}>
+                  {t(can('catalog.write') ? 'list.inAndOut' : 'export.title')}
+                </Button>
               </Menu.Target>
-              <Menu.Dropdown>{importing}{exports}</Menu.Dropdown>
+              <Menu.Dropdown>
+                {importing}
+                {exports}
+              </Menu.Dropdown>
             </Menu>
             {can('catalog.write') ? (
-              <Button variant="filled" leftSection={<IconPlus size="1em" stroke={1.6} />} onClick={() => void router.navigate({ href: paths.newProduct() })}>{t('list.new')}</Button>
+              <Button variant="filled" leftSection={<IconPlus size="1em" stroke={1.6} />} onClick={() => void router.navigate({ href: paths.newProduct() })}>
+                {t('list.new')}
+              </Button>
             ) : null}
           </>
         }
       />
       <ProductViews />
-      <ListBar tools={<><SearchBox value={search.q} onChange={(q) => setSearch({ q })} placeholder={t('list.search')} /><ListTools layout={layout}>{importing}{exports}</ListTools></>}>
+      <ListBar
+        tools={
+          <>
+            <SearchBox value={search.q} onChange={(q) => setSearch({ q })} placeholder={t('list.search')} />
+            <ListTools layout={layout}>
+              {importing}
+              {exports}
+            </ListTools>
+          </>
+        }
+      >
         <FilterSentence intro={t(search.status === undefined ? 'filter.introAny' : 'filter.intro')} filters={filters} value={search} onChange={setSearch} />
       </ListBar>
       <DataList
@@ -104,7 +127,9 @@ export function Page() {
             actions={
               can('catalog.write') ? (
                 <>
-                  <Button variant="filled" onClick={() => void router.navigate({ href: paths.importProducts() })}>{t('import.file')}</Button>
+                  <Button variant="filled" onClick={() => void router.navigate({ href: paths.importProducts() })}>
+                    {t('import.file')}
+                  </Button>
                   <Button onClick={() => void router.navigate({ href: paths.newProduct() })}>{t('list.new')}</Button>
                 </>
               ) : undefined
@@ -115,7 +140,15 @@ export function Page() {
         }
         foot={
           channels.length === 0 ? null : (
-            <Legend items={[{ state: 'good', label: t('listing.live') }, { state: 'moving', label: t('listing.sending') }, { state: 'attention', label: t('listing.differs') }, { state: 'bad', label: t('listing.refused') }, { state: 'none', label: t('listing.none') }]} />
+            <Legend
+              items={[
+                { state: 'good', label: t('listing.live') },
+                { state: 'moving', label: t('listing.sending') },
+                { state: 'attention', label: t('listing.differs') },
+                { state: 'bad', label: t('listing.refused') },
+                { state: 'none', label: t('listing.none') },
+              ]}
+            />
           )
         }
       />
@@ -148,8 +181,14 @@ function ProductViews() {
     <SavedViews
       all={{ to: paths.products(), count: countOf(0), active: search.view === undefined || !stored.some((view) => view.id === search.view) }}
       views={stored.map((view, place) => ({
-        id: view.id, name: view.name, shared: view.shared, own: view.own, to: paths.products({ ...states[place], view: view.id }),
-        count: countOf(place + 1), active: view.id === search.view, changed: !sameState(states[place] ?? {}, here),
+        id: view.id,
+        name: view.name,
+        shared: view.shared,
+        own: view.own,
+        to: paths.products({ ...states[place], view: view.id }),
+        count: countOf(place + 1),
+        active: view.id === search.view,
+        changed: !sameState(states[place] ?? {}, here),
       }))}
       deeds={{
         create: async (input) => {

@@ -9,7 +9,18 @@ import type { ListPage } from '../../ui/data-list.tsx';
 
 /** Address → API. In an address `-` is always the larger first, as the arrow of the column shows it. */
 const sorts = {
-  '-created': 'newest', created: '-newest', '-updated': 'updated', updated: '-updated', title: 'title', '-title': '-title', sku: 'sku', '-sku': '-sku', price: 'price', '-price': '-price', available: 'available', '-available': '-available',
+  '-created': 'newest',
+  created: '-newest',
+  '-updated': 'updated',
+  updated: '-updated',
+  title: 'title',
+  '-title': '-title',
+  sku: 'sku',
+  '-sku': '-sku',
+  price: 'price',
+  '-price': '-price',
+  available: 'available',
+  '-available': '-available',
 } as const satisfies Record<string, ProductSort>;
 
 /** State of the product list as its address holds it. */
@@ -38,11 +49,30 @@ const figure = (value: number | undefined): number | undefined => (value === und
 const decimal = (value: number | undefined): string | undefined => figure(value)?.toFixed(2);
 
 /** The API's filter of a list state: for the list, its ids and its export. */
-export function filterOf({ q, view: _view, sort: _sort, status, priceMin, priceMax, category, channel, group, stockBelow, ...same }: ProductsSearch): ProductFilter {
+export function filterOf({
+  q,
+  view: _view,
+  sort: _sort,
+  status,
+  priceMin,
+  priceMax,
+  category,
+  channel,
+  group,
+  stockBelow,
+  ...same
+}: ProductsSearch): ProductFilter {
   const below = figure(stockBelow);
   return {
-    ...same, search: q, status: status === undefined ? undefined : [status], category: id(category), channel: id(channel), group: id(group),
-    stockBelow: below === undefined ? undefined : Math.ceil(below), priceMin: decimal(priceMin), priceMax: decimal(priceMax),
+    ...same,
+    search: q,
+    status: status === undefined ? undefined : [status],
+    category: id(category),
+    channel: id(channel),
+    group: id(group),
+    stockBelow: below === undefined ? undefined : Math.ceil(below),
+    priceMin: decimal(priceMin),
+    priceMax: decimal(priceMax),
   };
 }
 
@@ -52,7 +82,8 @@ export const downloadQuery = (filter: ProductFilter): Record<string, string | nu
 const PAGE = 100;
 /** So many pages are read again by themselves; a list scrolled further only after a change that may have touched all of it. */
 const FEW_PAGES = 3;
-const mayRefresh = ({ state }: { state: { data?: { pages: readonly unknown[] }; isInvalidated: boolean } }): boolean => state.isInvalidated || (state.data?.pages.length ?? 0) <= FEW_PAGES;
+const mayRefresh = ({ state }: { state: { data?: { pages: readonly unknown[] }; isInvalidated: boolean } }): boolean =>
+  state.isInvalidated || (state.data?.pages.length ?? 0) <= FEW_PAGES;
 
 export const productsQuery = (search: ProductsSearch) => ({
   ...listQuery(['products', 'list', filterOf(search), search.sort], (cursor, signal) =>
@@ -78,7 +109,8 @@ export const productCountQuery = (search: ProductsSearch) =>
 export const productIds = (filter: ProductFilter) => api.catalog.ids(filter);
 
 export const productQuery = (id: string) => queryOptions({ queryKey: ['products', 'one', id], queryFn: () => api.catalog.get({ id }) });
-export const productChannelsQuery = (id: string) => queryOptions({ queryKey: ['products', 'channels', id], queryFn: () => api.channels.productChannels({ id }), refetchInterval: 15_000 });
+export const productChannelsQuery = (id: string) =>
+  queryOptions({ queryKey: ['products', 'channels', id], queryFn: () => api.channels.productChannels({ id }), refetchInterval: 15_000 });
 
 interface HistoryPlace {
   product?: string | null;
@@ -103,15 +135,27 @@ export const productHistoryQuery = (id: string, withCosts: boolean) =>
 export type HistoryEntry = Awaited<ReturnType<typeof api.accounts.changes.history>>['items'][number];
 
 export const categoriesQuery = queryOptions({ queryKey: ['categories'], queryFn: async () => (await api.catalog.categories()).items, staleTime: 60_000 });
-export const tagsQuery = queryOptions({ queryKey: ['products', 'tags'], queryFn: async () => (await api.catalog.tags({ limit: 500 })).items.map((item) => item.tag), staleTime: 60_000 });
-export const brandsQuery = queryOptions({ queryKey: ['products', 'brands'], queryFn: async () => (await api.catalog.brands({ limit: 500 })).items, staleTime: 60_000 });
+export const tagsQuery = queryOptions({
+  queryKey: ['products', 'tags'],
+  queryFn: async () => (await api.catalog.tags({ limit: 500 })).items.map((item) => item.tag),
+  staleTime: 60_000,
+});
+export const brandsQuery = queryOptions({
+  queryKey: ['products', 'brands'],
+  queryFn: async () => (await api.catalog.brands({ limit: 500 })).items,
+  staleTime: 60_000,
+});
 
 /** After any change to products: everything that shows them is read again. */
 export const invalidateProducts = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ['products'] });
 
 /** An import that ended: its products, new categories, its own place in the lists of runs and changes. */
 export async function invalidateAfterImport(): Promise<void> {
-  await Promise.all([['products'], ['categories'], ['inventory'], ['runs', 'active'], ['runs', 'list'], ['changes']].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+  await Promise.all(
+    [['products'], ['categories'], ['inventory'], ['runs', 'active'], ['runs', 'list'], ['changes']].map((queryKey) =>
+      queryClient.invalidateQueries({ queryKey }),
+    ),
+  );
 }
 
 interface Lists {
@@ -127,8 +171,18 @@ export async function keepProduct(product: Product): Promise<void> {
     const { title, barcode, brand, status, price, compareAtPrice, tags, category, options, version, updatedAt, images } = product;
     return { ...item, title, barcode, brand, status, price, compareAtPrice, tags, category, options, version, updatedAt, imageUrl: images[0]?.url ?? null };
   };
-  queryClient.setQueriesData<Lists>({ queryKey: ['products', 'list'] }, (lists) => lists && { ...lists, pages: lists.pages.map((page) => (page.items.some((item) => item.id === product.id) ? { ...page, items: page.items.map(row) } : page)) });
-  await queryClient.invalidateQueries({ queryKey: ['products'], predicate: ({ queryKey, state }) => queryKey[1] !== 'list' || ((state.data as Lists | undefined)?.pages.length ?? 0) <= FEW_PAGES });
+  queryClient.setQueriesData<Lists>(
+    { queryKey: ['products', 'list'] },
+    (lists) =>
+      lists && {
+        ...lists,
+        pages: lists.pages.map((page) => (page.items.some((item) => item.id === product.id) ? { ...page, items: page.items.map(row) } : page)),
+      },
+  );
+  await queryClient.invalidateQueries({
+    queryKey: ['products'],
+    predicate: ({ queryKey, state }) => queryKey[1] !== 'list' || ((state.data as Lists | undefined)?.pages.length ?? 0) <= FEW_PAGES,
+  });
 }
 
 export async function createCategory(input: { name: string; parentId: string | null }) {
@@ -137,5 +191,9 @@ export async function createCategory(input: { name: string; parentId: string | n
   return category;
 }
 
-export const importsQuery = queryOptions({ queryKey: ['runs', 'list', 'catalog.import'], queryFn: async () => (await api.sync.list({ kind: 'catalog.import', limit: 5 })).items });
-export const changeSetQuery = (id: string) => queryOptions({ queryKey: ['changes', 'one', id], queryFn: async () => (await api.accounts.changes.get({ id, limit: 1 })).changeSet });
+export const importsQuery = queryOptions({
+  queryKey: ['runs', 'list', 'catalog.import'],
+  queryFn: async () => (await api.sync.list({ kind: 'catalog.import', limit: 5 })).items,
+});
+export const changeSetQuery = (id: string) =>
+  queryOptions({ queryKey: ['changes', 'one', id], queryFn: async () => (await api.accounts.changes.get({ id, limit: 1 })).changeSet });

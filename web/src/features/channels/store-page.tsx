@@ -19,7 +19,7 @@ import { confirm } from '../../ui/confirm.tsx';
 import { Status } from '../../ui/glyph.tsx';
 import { Link } from '../../ui/link.tsx';
 import { MoreMenu } from '../../ui/list-tools.tsx';
-import { Columns, Line, Page as Frame, PageBody, PageHead, Stack } from '../../ui/page.tsx';
+import { Columns, Grid, Line, Page as Frame, PageBody, PageHead, Stack } from '../../ui/page.tsx';
 import { Facts, Panel } from '../../ui/panel.tsx';
 import { RunProgress } from '../../ui/run-progress.tsx';
 import { Notice } from '../../ui/states.tsx';
@@ -53,6 +53,12 @@ function Screen({ store, platform, form, bar }: { store: Store; platform: Platfo
   const { t } = useTranslation('channels');
   const { can } = useActor();
   const mayConnect = can('channels.connect');
+  const sides = (
+    <>
+      {platform.capabilities.includes('stock') ? <StockPanel store={store} mayConnect={mayConnect} /> : null}
+      <ConnectionPanel store={store} mayTest={can('channels.write')} />
+    </>
+  );
   const troubled = store.health === 'auth_failed' || store.health === 'failing' || store.health === 'waiting';
   return (
     <Frame title={store.name}>
@@ -66,16 +72,7 @@ function Screen({ store, platform, form, bar }: { store: Store; platform: Platfo
         <Stack>
           {store.active && troubled ? <Notice state={store.health === 'waiting' ? 'attention' : 'bad'} title={`${t(`health.${store.health}`)}.`}>{store.healthMessage}</Notice> : null}
           {store.active ? null : <Notice state="attention" title={t('standing.paused')}>{t('standing.pausedText')}</Notice>}
-          <Columns
-            aside={
-              <Stack>
-                {platform.capabilities.includes('stock') ? <StockPanel store={store} mayConnect={mayConnect} /> : null}
-                <ConnectionPanel store={store} mayTest={can('channels.write')} />
-              </Stack>
-            }
-          >
-            {form}
-          </Columns>
+          {form === undefined ? <Grid>{sides}</Grid> : <Columns aside={<Stack>{sides}</Stack>}>{form}</Columns>}
         </Stack>
       </PageBody>
       {bar}

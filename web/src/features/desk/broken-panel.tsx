@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Today } from '../../../../server/src/modules/desk/contract.ts';
-import { formatNumber, formatRelative } from '../../lib/format.ts';
+import { formatClock, formatDate, formatNumber } from '../../lib/format.ts';
 import { paths } from '../../lib/paths.ts';
 import { useZone } from '../../lib/zone.ts';
 import { Glyph } from '../../ui/glyph.tsx';
@@ -62,6 +62,9 @@ export function BrokenPanel({ today }: { today: Today }) {
   );
 }
 
+/** By the clock when it was today, else by the day. */
+const sinceWhen = (since: string, zone: string, now: number): string => (formatDate(since, zone) === formatDate(now, zone) ? formatClock(since, zone) : formatDate(since, zone, true));
+
 /** Words a trouble by its code. */
 function useWords(home: string): (trouble: Trouble) => { title: string; note: string; action: string } {
   const { t } = useTranslation('desk');
@@ -69,7 +72,7 @@ function useWords(home: string): (trouble: Trouble) => { title: string; note: st
   const now = useNow();
   return (trouble) => {
     const { code, name, detail, count, since } = trouble;
-    const data = { name, detail, home, count, number: formatNumber(count), since: since === null ? '' : t('broken.since', { time: formatRelative(since, zone, now) }) };
+    const data = { name, detail, home, count, number: formatNumber(count), since: since === null ? '' : t('broken.since', { time: sinceWhen(since, zone, now) }) };
     const tidy = (text: string): string => text.trim();
     switch (code) {
       case 'push_refused':

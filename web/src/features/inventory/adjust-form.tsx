@@ -53,14 +53,22 @@ function AdjustForm({ item, onDone }: { item: InventoryItem; onDone: () => void 
   const saving = useSave(form, {
     save: ({ pieces, cause, note }) => {
       const number = parse(pieces);
-      const change = way === 'count' ? { quantity: number, cause: 'count' as const } : way === 'add' ? { delta: number, cause } : { delta: -number, cause: 'adjustment' as const };
+      const change =
+        way === 'count'
+          ? { quantity: number, cause: 'count' as const }
+          : way === 'add'
+            ? { delta: number, cause }
+            : { delta: -number, cause: 'adjustment' as const };
       return api.inventory.adjust({ id: item.id, note: note.trim(), ...change });
     },
     done: async (saved) => {
       const change = saved.onHand === item.onHand ? null : await lastChangeOf(item.id).catch(() => null);
       await keepItem(saved);
       onDone();
-      toast(t(saved.onHand === item.onHand ? 'adjust.confirmed' : 'adjust.done', { name: saved.name, number: formatNumber(saved.onHand) }), change === null ? {} : { undo: () => undoChange(change).catch(toastProblem) });
+      toast(
+        t(saved.onHand === item.onHand ? 'adjust.confirmed' : 'adjust.done', { name: saved.name, number: formatNumber(saved.onHand) }),
+        change === null ? {} : { undo: () => undoChange(change).catch(toastProblem) },
+      );
     },
     fieldOf: (field) => (field === 'delta' || field === 'quantity' ? 'pieces' : field),
     handle: (problem) => problem.code === 'stock.below_zero' && (form.setFieldError('pieces', problem.message), true),
@@ -69,9 +77,23 @@ function AdjustForm({ item, onDone }: { item: InventoryItem; onDone: () => void 
   const left = then === undefined ? undefined : then - item.reserved;
   return (
     <FormFrame saving={saving} action={t(`adjust.${way}Action`)} onCancel={onDone} cancel={t('adjust.cancel')}>
-      <SegmentedControl aria-label={t('adjust.way')} fullWidth data={(['count', 'add', 'take'] as const).map((value) => ({ value, label: t(`adjust.${value}`) }))} value={way} onChange={(value) => setWay(value === 'add' || value === 'take' ? value : 'count')} />
+      <SegmentedControl
+        aria-label={t('adjust.way')}
+        fullWidth
+        data={(['count', 'add', 'take'] as const).map((value) => ({ value, label: t(`adjust.${value}`) }))}
+        value={way}
+        onChange={(value) => setWay(value === 'add' || value === 'take' ? value : 'count')}
+      />
       <TextInput {...form.getInputProps('pieces')} label={t(`adjust.${way}Label`)} inputMode="decimal" autoComplete="off" data-autofocus />
-      {way === 'add' ? <Select {...form.getInputProps('cause')} label={t('adjust.cause')} data={(['receipt', 'adjustment'] as const).map((value) => ({ value, label: t(`cause.${value}`) }))} allowDeselect={false} checkIconPosition="right" /> : null}
+      {way === 'add' ? (
+        <Select
+          {...form.getInputProps('cause')}
+          label={t('adjust.cause')}
+          data={(['receipt', 'adjustment'] as const).map((value) => ({ value, label: t(`cause.${value}`) }))}
+          allowDeselect={false}
+          checkIconPosition="right"
+        />
+      ) : null}
       <Textarea {...form.getInputProps('note')} label={t('adjust.note')} description={t('adjust.noteHelp')} maxLength={NOTE} autosize minRows={2} maxRows={6} />
       <Facts
         numbers
@@ -80,7 +102,17 @@ function AdjustForm({ item, onDone }: { item: InventoryItem; onDone: () => void 
             { label: t('adjust.now'), value: formatNumber(item.onHand) },
             { label: t('adjust.then'), value: then === undefined ? '–' : <strong>{formatNumber(then)}</strong> },
             { label: t('adjust.promised'), value: formatNumber(item.reserved === 0 ? 0 : -item.reserved) },
-            { label: t('adjust.left'), value: left === undefined ? '–' : <>{left < 0 ? <Glyph state="bad" label={t('state.short')} /> : null} {formatNumber(left)}</> },
+            {
+              label: t('adjust.left'),
+              value:
+                left === undefined ? (
+                  '–'
+                ) : (
+                  <>
+                    {left < 0 ? <Glyph state="bad" label={t('state.short')} /> : null} {formatNumber(left)}
+                  </>
+                ),
+            },
           ],
         ]}
       />

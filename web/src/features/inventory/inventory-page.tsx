@@ -42,7 +42,18 @@ export function Page() {
   const columns = useColumns();
   const layout = useListLayout('inventory', columns);
   const { total, totalIsMore } = totalOf(query);
-  const filters = useMemo((): FilterDef[] => [{ kind: 'choice', key: 'filter', label: t('filter.label'), always: search.filter !== undefined, options: itemFilters.map((value) => ({ value, label: t(`filter.${value}`) })) }], [t, search.filter]);
+  const filters = useMemo(
+    (): FilterDef[] => [
+      {
+        kind: 'choice',
+        key: 'filter',
+        label: t('filter.label'),
+        always: search.filter !== undefined,
+        options: itemFilters.map((value) => ({ value, label: t(`filter.${value}`) })),
+      },
+    ],
+    [t, search.filter],
+  );
   const card = useMemo(() => (row: InventoryItem) => <ItemCard item={row} />, []);
   const recount = useMutation({
     mutationFn: () => api.inventory.syncStock({}),
@@ -60,7 +71,17 @@ export function Page() {
         tools={
           <>
             <SearchBox value={search.q} onChange={(q) => setSearch({ q })} placeholder={t('list.search')} />
-            <ListTools layout={layout}>{can('inventory.write') ? <Menu.Item disabled={recount.isPending} onClick={() => recount.mutate()}>{t('sync.action')}</Menu.Item> : <Menu.Item component="a" href={paths.products()}>{t('list.toProducts')}</Menu.Item>}</ListTools>
+            <ListTools layout={layout}>
+              {can('inventory.write') ? (
+                <Menu.Item disabled={recount.isPending} onClick={() => recount.mutate()}>
+                  {t('sync.action')}
+                </Menu.Item>
+              ) : (
+                <Menu.Item component="a" href={paths.products()}>
+                  {t('list.toProducts')}
+                </Menu.Item>
+              )}
+            </ListTools>
           </>
         }
       >
@@ -79,7 +100,11 @@ export function Page() {
         filtered={isFiltered(filters, search)}
         onClearFilters={() => setSearch(clearFilters(filters))}
         empty={
-          <EmptyState icon={<IconStack2 size="1em" stroke={1.4} />} title={t('list.emptyTitle')} actions={<Link to={paths.products()}>{t('list.toProducts')}</Link>}>
+          <EmptyState
+            icon={<IconStack2 size="1em" stroke={1.4} />}
+            title={t('list.emptyTitle')}
+            actions={<Link to={paths.products()}>{t('list.toProducts')}</Link>}
+          >
             {t('list.emptyBody')}
           </EmptyState>
         }
@@ -96,11 +121,29 @@ function useColumns(): readonly Column<InventoryItem>[] {
       { id: 'sku', header: t('field.sku'), chars: 15, sort: 'sku', cell: (row) => <span>{row.sku}</span> },
       { id: 'onHand', header: t('field.onHand'), chars: 8, end: true, cell: (row) => formatNumber(row.onHand) },
       { id: 'reserved', header: t('field.reserved'), chars: 9, end: true, cell: (row) => (row.reserved === 0 ? <Quiet>0</Quiet> : formatNumber(row.reserved)) },
-      { id: 'available', header: t('field.available'), chars: 12, end: true, sort: 'available', cell: (row) => <Stock value={row.available} of={row.reorderPoint} state={shown(row)} /> },
-      { id: 'state', header: t('field.state'), chars: 18, grow: true, cell: (row) => (shown(row) === undefined ? null : <Quiet state={shown(row)}>{stockPhrase(t, row)}</Quiet>) },
+      {
+        id: 'available',
+        header: t('field.available'),
+        chars: 12,
+        end: true,
+        sort: 'available',
+        cell: (row) => <Stock value={row.available} of={row.reorderPoint} state={shown(row)} />,
+      },
+      {
+        id: 'state',
+        header: t('field.state'),
+        chars: 18,
+        grow: true,
+        cell: (row) => (shown(row) === undefined ? null : <Quiet state={shown(row)}>{stockPhrase(t, row)}</Quiet>),
+      },
       { id: 'location', header: t('field.location'), chars: 10, cell: (row) => <Quiet>{row.location}</Quiet> },
       { id: 'product', header: t('field.products'), chars: 22, hidden: true, cell: (row) => <ProductLink item={row} /> },
-      { id: 'moved', header: t('field.lastMovedAt'), chars: 13, cell: (row) => <Quiet>{row.lastMovedAt === null ? t('list.neverMoved') : <When at={row.lastMovedAt} />}</Quiet> },
+      {
+        id: 'moved',
+        header: t('field.lastMovedAt'),
+        chars: 13,
+        cell: (row) => <Quiet>{row.lastMovedAt === null ? t('list.neverMoved') : <When at={row.lastMovedAt} />}</Quiet>,
+      },
     ],
     [t],
   );
@@ -113,7 +156,9 @@ function ProductLink({ item }: { item: InventoryItem }) {
   if (item.product === null) return <Quiet state="attention">{t('list.noProduct')}</Quiet>;
   return (
     <>
-      <Link plain to={paths.product(item.product.id)}>{item.product.title}</Link>
+      <Link plain to={paths.product(item.product.id)}>
+        {item.product.title}
+      </Link>
       {item.productCount > 1 ? <Quiet>{t('list.moreProducts', { number: formatNumber(item.productCount - 1) })}</Quiet> : null}
     </>
   );
@@ -124,8 +169,17 @@ function ItemCard({ item }: { item: InventoryItem }) {
   return (
     <RowCard
       title={item.name}
-      lines={[[item.sku, item.location].filter((part) => part !== '').join(', '), <Quiet key="state" state={shown(item)}>{stockPhrase(t, item)}</Quiet>]}
-      end={[<Stock key="available" value={item.available} state={shown(item)} />, t('card.onHand', { number: formatNumber(item.onHand) }), t('card.reserved', { number: formatNumber(item.reserved) })]}
+      lines={[
+        [item.sku, item.location].filter((part) => part !== '').join(', '),
+        <Quiet key="state" state={shown(item)}>
+          {stockPhrase(t, item)}
+        </Quiet>,
+      ]}
+      end={[
+        <Stock key="available" value={item.available} state={shown(item)} />,
+        t('card.onHand', { number: formatNumber(item.onHand) }),
+        t('card.reserved', { number: formatNumber(item.reserved) }),
+      ]}
     />
   );
 }
@@ -138,7 +192,12 @@ function ItemViews({ active }: { active: (typeof itemFilters)[number] | undefine
     <Views
       views={filters.map((filter, place) => {
         const count = counts[place]?.data;
-        return { to: paths.inventory({ filter }), label: t(filter === undefined ? 'view.all' : `view.${filter}`), count: count === undefined ? undefined : formatTotal(count.total, count.totalIsMore), active: filter === active };
+        return {
+          to: paths.inventory({ filter }),
+          label: t(filter === undefined ? 'view.all' : `view.${filter}`),
+          count: count === undefined ? undefined : formatTotal(count.total, count.totalIsMore),
+          active: filter === active,
+        };
       })}
     />
   );

@@ -36,7 +36,13 @@ function ItemForm({ item, onDone }: { item: InventoryItem; onDone: () => void })
     validate: { reorderPoint: (point) => (point.trim() === '' || /^\d{1,9}([.,]\d{1,3})?$/.test(point.trim()) ? null : t('edit.number')) },
   });
   const saving = useSave(form, {
-    save: ({ reorderPoint, location }) => api.inventory.update({ id: item.id, version, reorderPoint: reorderPoint.trim() === '' ? null : Number(reorderPoint.trim().replace(',', '.')), location: location.trim() }),
+    save: ({ reorderPoint, location }) =>
+      api.inventory.update({
+        id: item.id,
+        version,
+        reorderPoint: reorderPoint.trim() === '' ? null : Number(reorderPoint.trim().replace(',', '.')),
+        location: location.trim(),
+      }),
     done: async (saved) => {
       await keepItem(saved);
       onDone();
@@ -50,7 +56,10 @@ function ItemForm({ item, onDone }: { item: InventoryItem; onDone: () => void })
       return true;
     },
   });
-  const words = (values: Values): Values => ({ reorderPoint: values.reorderPoint === '' ? '' : formatNumber(values.reorderPoint.replace(',', '.')), location: values.location });
+  const words = (values: Values): Values => ({
+    reorderPoint: values.reorderPoint === '' ? '' : formatNumber(values.reorderPoint.replace(',', '.')),
+    location: values.location,
+  });
   const [stored, mine] = [theirs === undefined ? undefined : words(toValues(theirs)), words(form.values)];
   return (
     <FormFrame saving={saving} action={t(theirs === undefined ? 'edit.save' : 'edit.saveMine')} onCancel={onDone} cancel={t('edit.cancel')}>
@@ -78,11 +87,24 @@ function ItemForm({ item, onDone }: { item: InventoryItem; onDone: () => void })
             label={t('edit.staleTitle')}
             before={t('edit.theirs')}
             after={t('edit.mine')}
-            rows={(['reorderPoint', 'location'] as const).map((field) => ({ id: field, field: t(`field.${field}`), before: stored[field] || undefined, after: mine[field] || undefined, same: stored[field] === mine[field] }))}
+            rows={(['reorderPoint', 'location'] as const).map((field) => ({
+              id: field,
+              field: t(`field.${field}`),
+              before: stored[field] || undefined,
+              after: mine[field] || undefined,
+              same: stored[field] === mine[field],
+            }))}
           />
         </>
       )}
-      <TextInput {...form.getInputProps('reorderPoint')} label={t('field.reorderPoint')} description={t('edit.reorderHelp')} inputMode="decimal" autoComplete="off" data-autofocus />
+      <TextInput
+        {...form.getInputProps('reorderPoint')}
+        label={t('field.reorderPoint')}
+        description={t('edit.reorderHelp')}
+        inputMode="decimal"
+        autoComplete="off"
+        data-autofocus
+      />
       <TextInput {...form.getInputProps('location')} label={t('field.location')} description={t('edit.locationHelp')} maxLength={LOCATION} autoComplete="off" />
     </FormFrame>
   );

@@ -41,7 +41,9 @@ export function Page() {
           can('inventory.write') ? (
             <>
               <Button onClick={() => setOpen('edit')}>{t('edit.short')}</Button>
-              <Button variant="filled" onClick={() => setOpen('adjust')}>{t('adjust.open')}</Button>
+              <Button variant="filled" onClick={() => setOpen('adjust')}>
+                {t('adjust.open')}
+              </Button>
             </>
           ) : undefined
         }
@@ -53,7 +55,10 @@ export function Page() {
               groups={[
                 [
                   { label: t('field.sku'), value: item.sku },
-                  { label: t('field.product'), value: item.product === null ? t('list.noProduct') : <Link to={paths.product(item.product.id)}>{item.product.title}</Link> },
+                  {
+                    label: t('field.product'),
+                    value: item.product === null ? t('list.noProduct') : <Link to={paths.product(item.product.id)}>{item.product.title}</Link>,
+                  },
                 ],
                 [
                   { label: t('field.onHand'), value: formatNumber(item.onHand) },
@@ -68,9 +73,18 @@ export function Page() {
               ]}
             />
           }
-          aside={<><Promises item={item} /><Takers item={item} /></>}
+          aside={
+            <>
+              <Promises item={item} />
+              <Takers item={item} />
+            </>
+          }
         >
-          {word === 'oversold' ? <Notice state="bad" title={t('item.oversold', { count: -item.available, number: formatNumber(-item.available) })}>{t('item.oversoldMeaning')}</Notice> : null}
+          {word === 'oversold' ? (
+            <Notice state="bad" title={t('item.oversold', { count: -item.available, number: formatNumber(-item.available) })}>
+              {t('item.oversoldMeaning')}
+            </Notice>
+          ) : null}
           <Movements itemId={item.id} />
         </Columns>
       </PageBody>

@@ -32,7 +32,12 @@ export function Page() {
   if (source.isPending) return <SkeletonLines lines={6} />;
   if (source.data === undefined) return <Problem error={source.error} title={t('stock.failed')} onRetry={() => void source.refetch()} />;
   if (source.data.item !== null) return <ItemStock itemId={source.data.item.id} />;
-  if (source.data.isComposite) return <Notice state="none" title={t('stock.composite')}>{t('stock.compositeMeaning')}</Notice>;
+  if (source.data.isComposite)
+    return (
+      <Notice state="none" title={t('stock.composite')}>
+        {t('stock.compositeMeaning')}
+      </Notice>
+    );
   return <MapItem productId={id} />;
 }
 
@@ -48,8 +53,23 @@ function ItemStock({ itemId }: { itemId: string }) {
   return (
     <Stack>
       <Panel
-        title={<Link plain to={paths.inventoryItem(item.id)}>{item.name}</Link>}
-        action={can('inventory.write') ? <><Button size="xs" onClick={() => setOpen('edit')}>{t('edit.short')}</Button><Button size="xs" onClick={() => setOpen('adjust')}>{t('adjust.open')}</Button></> : undefined}
+        title={
+          <Link plain to={paths.inventoryItem(item.id)}>
+            {item.name}
+          </Link>
+        }
+        action={
+          can('inventory.write') ? (
+            <>
+              <Button size="xs" onClick={() => setOpen('edit')}>
+                {t('edit.short')}
+              </Button>
+              <Button size="xs" onClick={() => setOpen('adjust')}>
+                {t('adjust.open')}
+              </Button>
+            </>
+          ) : undefined
+        }
       >
         <Facts
           wide
@@ -99,8 +119,21 @@ function MapItem({ productId }: { productId: string }) {
       actions={
         can('inventory.write') ? (
           <Line>
-            <Select aria-label={t('stock.choose')} placeholder={t('stock.choose')} data={choices.map((item) => ({ value: item.id, label: `${item.sku}, ${item.name}` }))} value={itemId} onChange={setItemId} searchable searchValue={text} onSearchChange={setText} filter={({ options }) => options} nothingFoundMessage={t('stock.noSuchItem')} />
-            <Button variant="filled" disabled={itemId === null} loading={map.isPending} onClick={() => itemId !== null && map.mutate(itemId)}>{t('stock.map')}</Button>
+            <Select
+              aria-label={t('stock.choose')}
+              placeholder={t('stock.choose')}
+              data={choices.map((item) => ({ value: item.id, label: `${item.sku}, ${item.name}` }))}
+              value={itemId}
+              onChange={setItemId}
+              searchable
+              searchValue={text}
+              onSearchChange={setText}
+              filter={({ options }) => options}
+              nothingFoundMessage={t('stock.noSuchItem')}
+            />
+            <Button variant="filled" disabled={itemId === null} loading={map.isPending} onClick={() => itemId !== null && map.mutate(itemId)}>
+              {t('stock.map')}
+            </Button>
           </Line>
         ) : undefined
       }

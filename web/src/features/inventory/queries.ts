@@ -13,10 +13,15 @@ export const inventorySearch = listSearch({ filter: oneOf(itemFilters) }, ['sku'
 export type InventorySearch = SearchOf<typeof inventorySearch>;
 
 const PAGE = 100;
-const orderOf = (sort: string): { sort: ItemSort; direction: 'asc' | 'desc' } => ({ sort: sort.replace('-', '') as ItemSort, direction: sort.startsWith('-') ? 'desc' : 'asc' });
+const orderOf = (sort: string): { sort: ItemSort; direction: 'asc' | 'desc' } => ({
+  sort: sort.replace('-', '') as ItemSort,
+  direction: sort.startsWith('-') ? 'desc' : 'asc',
+});
 
 export const inventoryQuery = ({ q, filter, sort }: InventorySearch) =>
-  listQuery(['inventory', 'list', q, filter, sort], (cursor, signal) => api.inventory.list({ search: q, filter, ...orderOf(sort), limit: PAGE, cursor }, { signal }));
+  listQuery(['inventory', 'list', q, filter, sort], (cursor, signal) =>
+    api.inventory.list({ search: q, filter, ...orderOf(sort), limit: PAGE, cursor }, { signal }),
+  );
 
 /** How many items a filter has; for the counts beside the views. */
 export const itemCountQuery = (filter: ItemFilter | undefined) =>
@@ -53,7 +58,11 @@ export const productSourceQuery = (productId: string) =>
 
 /** Items to choose from by SKU or name. */
 export const itemChoicesQuery = (search: string) =>
-  queryOptions({ queryKey: ['inventory', 'choices', search], queryFn: async () => (await api.inventory.list({ search: search === '' ? undefined : search, limit: 20 })).items, staleTime: 30_000 });
+  queryOptions({
+    queryKey: ['inventory', 'choices', search],
+    queryFn: async () => (await api.inventory.list({ search: search === '' ? undefined : search, limit: 20 })).items,
+    staleTime: 30_000,
+  });
 
 /** Stock is shown with products and orders too. */
 export async function invalidateStock(): Promise<void> {
@@ -66,4 +75,5 @@ export async function keepItem(item: InventoryItemDetail): Promise<void> {
 }
 
 /** The change that moved an item last, to offer its way back. */
-export const lastChangeOf = async (itemId: string): Promise<string | null> => (await api.inventory.movements({ id: itemId, limit: 1 })).items[0]?.changeSetId ?? null;
+export const lastChangeOf = async (itemId: string): Promise<string | null> =>
+  (await api.inventory.movements({ id: itemId, limit: 1 })).items[0]?.changeSetId ?? null;

@@ -62,7 +62,7 @@ export function Page() {
   const options = useMemo(() => currencies(currentLocale()), []);
   const filters: FilterDef[] = [
     { kind: 'choice', key: 'base', label: t('rates.baseFilter'), always: true, any: t('rates.anyBase'), options },
-    { kind: 'choice', key: 'quote', label: t('rates.quoteFilter'), lead: t('rates.quoteLead'), always: true, any: t('rates.anyBase'), options },
+    { kind: 'choice', key: 'quote', label: t('rates.quoteFilter'), lead: t('rates.quoteLead'), always: true, any: t('rates.anyQuote'), options },
   ];
   const close = (): void => setSearch({ open: undefined });
   return (

@@ -20,7 +20,7 @@ export function Page() {
   }, [here]);
   return (
     <div className={css.frame}>
-      <nav ref={nav} className={css.nav} aria-label={t('nav')}>
+      <nav ref={nav} className={css.nav} data-home={here === paths.settings() || undefined} aria-label={t('nav')}>
         {groupsFor(can).map((group) => (
           <div key={group.name} className={css.group}>
             <h2>{t(`group.${group.name}`)}</h2>

@@ -136,7 +136,7 @@ export default {
     composite: 'This product is made of components.',
     compositeMeaning: 'Its stock follows from theirs: as many as the scarcest component allows.',
     unmapped: 'No stock is kept for this product yet',
-    unmappedMeaning: 'Choose the item on the shelf it takes its stock from.',
+    unmappedMeaning: 'Choose the item on the shelf it takes its stock from, or import a file with a column “Stock” for its SKU.',
     choose: 'Find an item by SKU or name',
     noSuchItem: 'No item is called like that',
     map: 'Use this item',

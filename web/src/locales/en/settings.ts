@@ -268,6 +268,7 @@ export default {
     entered: 'Entered',
     intro: 'Show',
     anyBase: 'any currency',
+    anyQuote: 'any other',
     baseFilter: 'currency',
     quoteFilter: 'currency it is told in',
     quoteLead: 'in',
