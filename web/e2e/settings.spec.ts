@@ -37,7 +37,7 @@ test('a user added with a limited role chooses a password by link, signs in, see
   const drawer = page.getByRole('dialog');
   await drawer.getByRole('textbox', { name: 'Name' }).fill('Andrei Stan');
   await drawer.getByRole('textbox', { name: 'E-mail address' }).fill('andrei@levant.example');
-  await drawer.getByRole('textbox', { name: 'Role' }).click();
+  await drawer.getByRole('combobox', { name: 'Role' }).click();
   await page.getByRole('option', { name: 'Viewer' }).click();
   await drawer.getByRole('button', { name: 'Add user' }).click();
   const link = await drawer.getByRole('textbox', { name: 'One-time link' }).inputValue();
@@ -51,7 +51,7 @@ test('a user added with a limited role chooses a password by link, signs in, see
   await andrei.goto(link);
   await andrei.getByRole('textbox', { name: 'New password' }).fill('a quiet place to work');
   await andrei.getByRole('button', { name: 'Keep this password' }).click();
-  await expect(andrei.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(andrei.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible();
   const nav = andrei.getByRole('navigation', { name: 'Settings' });
   await andrei.goto('/settings');
   await expect(nav.getByRole('link', { name: 'Your account' })).toBeVisible();
@@ -92,7 +92,7 @@ test.describe('what the server refuses is said where it was asked', () => {
     await page.goto('/settings/users');
     await page.getByRole('row').filter({ hasText: 'Ioana Petrescu' }).click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByRole('textbox', { name: 'Role' }).click();
+    await drawer.getByRole('combobox', { name: 'Role' }).click();
     await page.getByRole('option', { name: 'Viewer' }).click();
     await drawer.getByRole('button', { name: 'Save' }).click();
     await expect(drawer.getByText('This is the last active owner. Make somebody else an owner first.')).toBeVisible();
@@ -124,7 +124,7 @@ test('a company is added, made the default, archived and restored', async ({ pag
   await page.getByRole('button', { name: 'Add company' }).click();
   await drawer.getByRole('textbox', { name: 'Name', exact: true }).fill('Levant Trade EOOD');
   await drawer.getByRole('textbox', { name: 'VAT number' }).fill('BG123456789');
-  await drawer.getByRole('textbox', { name: 'Country' }).click();
+  await drawer.getByRole('combobox', { name: 'Country' }).click();
   await page.getByRole('option', { name: 'Bulgaria' }).click();
   await drawer.getByRole('button', { name: 'Add company' }).click();
   await row('Levant Trade EOOD').click();

@@ -30,6 +30,7 @@ export async function reactToStock(tx: Tx): Promise<boolean> {
     where cp.id = any(${mapped}::uuid[]) and ch.writes = 'on' and ch.stock_source = 'channel' and ch.archived_at is null`);
   for (const channel of adopting) await adoptOpening(tx, systemActor, channel, undefined, mapped);
   await wantStock(tx, { productIds: events.ids('stock.changed'), channelProductIds: mapped });
+  await wantStock(tx, { productIds: events.ids('stock.lowered_there'), anew: true });
   for (const channelId of events.ids('channel.changed')) {
     await wantStock(tx, { channelId });
     await refreshChannelListings(tx, channelId);
@@ -41,10 +42,7 @@ export async function reactToStock(tx: Tx): Promise<boolean> {
 export async function reactToProducts(tx: Tx): Promise<boolean> {
   const events = await takeEvents(tx, 'channels.match', EVENTS_A_PASS);
   const waiting = await waitingFor(tx, [...events.ids('product.created'), ...events.ids('product.updated')]);
-  await matchOpen(
-    tx,
-    waiting.map((row) => row.id),
-  );
+  await matchOpen(tx, [...new Set([...waiting.map((row) => row.id), ...events.ids('channel_product.appeared')])]);
   if (events.ids('product.deleted').length > 0)
     await tx.run(sql`delete from push using channel_product cp where cp.id = push.channel_product_id and cp.product_id is null`);
   return events.more;
@@ -60,7 +58,9 @@ async function startDuePulls(app: App): Promise<void> {
 export const channelsParts: ModuleParts = {
   subscriptions: {
     'stock.changed': ['channels.stock'],
+    'stock.lowered_there': ['channels.stock'],
     'channel_product.mapped': ['channels.stock'],
+    'channel_product.appeared': ['channels.match'],
     'channel.changed': ['channels.stock'],
     'product.created': ['channels.match'],
     'product.updated': ['channels.match'],

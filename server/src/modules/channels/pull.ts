@@ -89,7 +89,7 @@ export async function savePage(tx: Tx, channelId: string, run: { id: string }, p
   await tx.run(
     sql`select 1 from channel_product where channel_id = ${channelId} and external_id = any(${items.map((item) => item.externalId)}::text[]) order by id for no key update`,
   );
-  const rows = await tx.rows<{ id: string }>(sql`
+  const rows = await tx.rows<{ id: string; fresh: boolean }>(sql`
     insert into channel_product (id, channel_id, external_id, barcode, sku, title, brand, category, status, status_reason, price_minor, list_price_minor, currency, quantity,
       url, image_url, attributes, observed_at, last_seen_run_id)
     select item.id, ${channelId}, item.external_id, item.barcode, item.sku, item.title, item.brand, item.category, item.status, item.status_reason, item.price_minor, item.list_price_minor,
@@ -107,9 +107,14 @@ export async function savePage(tx: Tx, channelId: string, run: { id: string }, p
       url = excluded.url, image_url = excluded.image_url, attributes = excluded.attributes, last_seen_run_id = excluded.last_seen_run_id, missing_since = null,
       quantity = case when channel_product.observed_at <= excluded.observed_at then excluded.quantity else channel_product.quantity end,
       observed_at = greatest(channel_product.observed_at, excluded.observed_at)
-    returning id`);
+    returning new.id, old.id is null as fresh`);
   const ids = rows.map((row) => row.id);
   const mapped = await matchOpen(tx, ids);
+  // A product of ours that was made while this page was being written saw none of it, nor did we see it: look once more after the commit.
+  tx.emit(
+    'channel_product.appeared',
+    rows.filter((row) => row.fresh).map((row) => row.id),
+  );
   await lowerTooMuch(tx, ids, readAt);
   // What the platform refused may be taken now; what was out of reach may be back.
   await wantStock(tx, { channelProductIds: ids, again: true });

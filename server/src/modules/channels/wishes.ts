@@ -14,6 +14,8 @@ export interface WishScope {
   channelId?: string;
   /** Also wish again for what was refused before: something about it has changed. */
   again?: boolean;
+  /** Also wish the same once more: the platform may have changed its quantity by itself. */
+  anew?: boolean;
 }
 
 /** A product that a complete read no longer found is still written to for this long: one read may have missed it. */
@@ -51,7 +53,7 @@ export async function wantStock(tx: Tx, scope: WishScope): Promise<number> {
     const rule = rules.get(row.channel_id) ?? stockRuleSchema.parse(row.stock_rule);
     rules.set(row.channel_id, rule);
     const wanted = wantedQuantity(row.available, rule);
-    if (row.wanted === wanted && !(row.failed && scope.again === true)) return [];
+    if (row.wanted === wanted && scope.anew !== true && !(row.failed && scope.again === true)) return [];
     // What the platform was seen to hold already needs no sending.
     const holds = row.wanted === null && row.observed === wanted;
     return [{ ...row, wanted, holds, priority: priorityOf(wanted, row.there) }];

@@ -8,6 +8,7 @@ import { keptStatus, mergePackage, readPackages, writeLines, writePackages } fro
 import type { OrderChannel, PackageChange, Via } from './packages.ts';
 import { openQuarantine, quarantine, resolveQuarantine } from './quarantine.ts';
 import type { Unusable } from './quarantine.ts';
+import { waitingOfPackages } from './reads.ts';
 import { toPackage, UnusableRecord } from './records.ts';
 import type { PackageFacts } from './records.ts';
 import { orderStatus } from './status.ts';
@@ -175,6 +176,19 @@ async function writePage(tx: Tx, channel: OrderChannel, told: readonly PackageFa
   await writePackages(tx, channel, written, via);
   const { mapped, told: matched } = await writeLines(tx, channel, written);
   const fresh = written.filter((change) => change.isNew);
+  await tellLowered(
+    tx,
+    fresh.filter((change) => change.facts.status === 'cancelled').map((change) => change.id),
+  );
+  const unmatched = await waitingOfPackages(
+    tx,
+    fresh.map((change) => change.id),
+  );
+  if (unmatched.length > 0)
+    tx.emit(
+      'channel_order.unmatched',
+      fresh.map((change) => change.id),
+    );
   await settleOrders(tx, systemActor, [...new Set(written.map((change) => change.orderId))], {
     mapped,
     fresh: new Set(fresh.map((change) => change.id)),
@@ -184,6 +198,20 @@ async function writePage(tx: Tx, channel: OrderChannel, told: readonly PackageFa
 }
 
 /** What the timeline says of packages seen for the first time: the order's first one is the order. */
+/**
+ * A package that was placed and cancelled before we first saw it never reserved anything here, but its platform lowered the quantity
+ * by itself: what we want there has to be said again although it has not changed.
+ */
+async function tellLowered(tx: Tx, packageIds: readonly string[]): Promise<void> {
+  if (packageIds.length === 0) return;
+  const rows = await tx.rows<{ product_id: string }>(sql`
+    select distinct product_id from order_line where channel_order_id = any(${packageIds}::uuid[]) and product_id is not null`);
+  tx.emit(
+    'stock.lowered_there',
+    rows.map((row) => row.product_id),
+  );
+}
+
 function arrivals(changes: readonly PackageChange[], created: ReadonlySet<string>, via: Via): Happening[] {
   const begun = new Set<string>();
   return changes.flatMap((change): Happening[] => {

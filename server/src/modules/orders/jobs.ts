@@ -30,6 +30,7 @@ async function startDue(app: App, kind: typeof PULL_KIND | typeof SWEEP_KIND): P
 export const ordersParts: ModuleParts = {
   subscriptions: {
     'channel_product.mapped': ['orders.match'],
+    'channel_order.unmatched': ['orders.match'],
     'product.created': ['orders.match'],
     'product.updated': ['orders.match'],
     'stock.changed': ['orders.stock'],

@@ -5,7 +5,7 @@ import { takeEvents } from '../../kit/events.ts';
 import { oversoldLines } from '../inventory/inventory.ts';
 import { lockOrders, settleOrders } from './consequences.ts';
 import { rematch } from './matching.ts';
-import { waitingForChannelProducts, waitingForProducts } from './reads.ts';
+import { waitingForChannelProducts, waitingForProducts, waitingOfPackages } from './reads.ts';
 import type { Happening } from './timeline.ts';
 
 const EVENTS_A_PASS = 500;
@@ -15,6 +15,8 @@ export async function reactToMatches(tx: Tx): Promise<boolean> {
   const events = await takeEvents(tx, 'orders.match', EVENTS_A_PASS);
   const waiting = [
     ...(await waitingForChannelProducts(tx, events.ids('channel_product.mapped'))),
+    // Their product may have been made while they were being written: neither of the two saw the other.
+    ...(await waitingOfPackages(tx, events.ids('channel_order.unmatched'))),
     ...(await waitingForProducts(tx, [...events.ids('product.created'), ...events.ids('product.updated')])),
   ];
   if (waiting.length > 0) await rematch(tx, [...new Map(waiting.map((line) => [line.id, line])).values()]);

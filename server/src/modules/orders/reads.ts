@@ -251,6 +251,10 @@ export const waitingForProducts = async (db: Db, ids: readonly string[]): Promis
         union
         select line.id, line.order_id from product join order_line as line on ${waits} and line.sku <> '' and line.sku = product.sku where product.id = any(${ids}::uuid[])`);
 
+/** Lines of these packages that have no product (index order_line_external_key). */
+export const waitingOfPackages = async (db: Db, ids: readonly string[]): Promise<{ id: string; order_id: string }[]> =>
+  ids.length === 0 ? [] : db.rows(sql`select line.id, line.order_id from order_line as line where line.channel_order_id = any(${ids}::uuid[]) and ${waits}`);
+
 /** Stores that are connected and active, with the time of their last run of a kind (index run_subject). */
 export const channelsToRead = (
   db: Db,
