@@ -84,10 +84,10 @@ export function run(file, args, { capture = false, guarded = false, cwd = root, 
       resolve({ code: exitCodeOf(code, signal), output: Buffer.concat(chunks).toString(), error });
     };
     child.once('error', (error) => end(1, null, error));
-    child.once('exit', async (code, signal) => {
+    child.once('exit', (code, signal) => {
       const closed = new Promise((done) => child.once('close', done));
-      await Promise.race([closed, sleep(1_000, undefined, { ref: false })]); // the rest of its output, unless a grandchild keeps that open
-      end(code, signal);
+      // The rest of its output, unless a grandchild keeps that open.
+      void Promise.race([closed, sleep(1_000, undefined, { ref: false })]).then(() => end(code, signal));
     });
     if (child.pid) onStart(child.pid);
   });

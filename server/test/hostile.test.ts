@@ -116,7 +116,7 @@ function shotAt(operation: Operation): fc.Arbitrary<Shot> {
     const search = new URLSearchParams();
     inQuery.forEach((one, index) => { if (query[index] !== undefined) search.append(one.name, wellFormed(query[index])); });
     return {
-      path: `/api${address}${search.size > 0 ? `?${search}` : ''}`,
+      path: `/api${address}${search.size > 0 ? `?${search.toString()}` : ''}`,
       body: broken !== '' && body !== undefined ? broken : body,
       headers: Object.fromEntries(key === undefined || key.trim() === '' ? [] : [['idempotency-key', key.trim()]]),
     };

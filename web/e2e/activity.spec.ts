@@ -81,7 +81,11 @@ test('runs are followed live, cancelled in the list and on their page, and tell 
   await expect(page.getByText('It was stopped.')).toBeVisible({ timeout: 20_000 });
 
   await page.goto('/activity?kind=orders.pull&state=ended');
-  await page.getByRole('grid').getByRole('link', { name: /^Orders of/ }).first().click();
+  await page
+    .getByRole('grid')
+    .getByRole('link', { name: /^Orders of/ })
+    .first()
+    .click();
   await expect(page.getByRole('heading', { name: 'What came of it' })).toBeVisible();
   await expect(page.getByText('Reading the orders of a store')).toBeVisible();
 });

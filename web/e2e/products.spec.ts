@@ -108,7 +108,10 @@ test.describe('two people, one product', () => {
       .getByRole('link', { name: /^Channels/ })
       .click();
     await expect(page.getByText('Not offered anywhere yet')).toBeVisible();
-    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    await page
+      .getByRole('link', { name: /^Orders/ })
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Stay' }).click();
     await page.getByRole('link', { name: 'Details' }).click();
     await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Half');

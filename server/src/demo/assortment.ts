@@ -128,5 +128,6 @@ export function assortment(currency = 'RON'): DemoProduct[] {
       }
     }
   }
-  return products;
+  // A stride through the list: neighbours on the screen are of different kinds, the order is the same every time.
+  return products.map((_, index) => products[(index * 1097) % products.length]).filter((product) => product !== undefined);
 }

@@ -45,7 +45,12 @@ function offered(products: readonly DemoProduct[], seller: Seller): Record<strin
         sellerId: seller.sellerId, storeFront: seller.front,
         barcode: unknown ? `OLD${product.barcode.slice(5)}` : product.barcode,
         stockCode: unknown ? `ARCHIVE-${product.sku}` : product.sku,
-        title: product.title, productMainId: product.group, brand: product.brand, category: product.category[1],
+        title: product.options['Colour'] === undefined ? product.groupTitle : `${product.groupTitle}, ${product.options['Colour'].toLowerCase()}`,
+        productMainId: product.group, brand: product.brand, category: product.category[1],
+        attributes: [
+          ...(product.options['Colour'] === undefined ? [] : [{ attributeId: 47, attributeName: 'Colour', attributeValue: product.options['Colour'] }]),
+          ...(product.options['Size'] === undefined ? [] : [{ attributeId: 338, attributeName: 'Size', attributeValue: product.options['Size'] }]),
+        ],
         salePrice: price, listPrice: price, quantity: product.stock, images: [product.image],
       };
     });

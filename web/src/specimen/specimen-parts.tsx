@@ -105,7 +105,7 @@ export function SpecimenParts() {
                 </Menu.Dropdown>
               </Menu>
               <Button onClick={ask}>Confirm</Button>
-              <Button onClick={() => void toast('Price of 5 products changed', { undo: () => toast('Taken back') })}>Toast</Button>
+              <Button onClick={() => toast('Price of 5 products changed', { undo: () => toast('Taken back') })}>Toast</Button>
               <Button onClick={() => setLook(true)}>Quick look</Button>
               <SegmentedControl data={['Today', '7 days', '30 days']} />
             </Line>

@@ -7,7 +7,23 @@ import css from './form.module.css';
 import { Notice } from './states.tsx';
 
 /** A secret in the only moment in which it is known: what to do with it, the text with Copy, the warning, Done. */
-export function ShowOnce({ label, value, children, warning, notCopied, action, onDone }: { label: string; value: string; children: ReactNode; warning: string; notCopied: string; action: string; onDone: () => void }) {
+export function ShowOnce({
+  label,
+  value,
+  children,
+  warning,
+  notCopied,
+  action,
+  onDone,
+}: {
+  label: string;
+  value: string;
+  children: ReactNode;
+  warning: string;
+  notCopied: string;
+  action: string;
+  onDone: () => void;
+}) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<'yes' | 'no' | undefined>();
   const copy = async (): Promise<void> => {
@@ -32,7 +48,11 @@ export function ShowOnce({ label, value, children, warning, notCopied, action, o
       />
       <Notice state="attention">{warning}</Notice>
       <div className={css.formActions}>
-        <Button variant="filled" leftSection={copied === 'yes' ? <IconCheck size="1em" stroke={1.6} /> : <IconCopy size="1em" stroke={1.6} />} onClick={() => void copy()}>
+        <Button
+          variant="filled"
+          leftSection={copied === 'yes' ? <IconCheck size="1em" stroke={1.6} /> : <IconCopy size="1em" stroke={1.6} />}
+          onClick={() => void copy()}
+        >
           {t(copied === 'yes' ? 'actions.copied' : 'actions.copy')}
         </Button>
         <Button onClick={onDone}>{action}</Button>

@@ -128,7 +128,7 @@ test('a limited user sees only runs of their companies and of nobody', async () 
   const ids: string[] = [];
   for (const companyId of [mine, other, null]) ids.push((await db.transaction((tx) => startRun(tx, systemActor, { kind: 'count', title: 'Count', companyId }))).id);
   const actor = { ...systemActor, companyIds: [mine ?? ''] };
-  expect((await listRuns(db, actor, { limit: 50 })).items.map((run) => run.id).toSorted()).toEqual([ids[0], ids[2]].toSorted());
+  expect((await listRuns(db, actor, { limit: 50 })).items.map((run) => run.id).toSorted()).toEqual([ids[0] ?? '', ids[2] ?? ''].toSorted());
   await expect(getRun(db, actor, ids[1] ?? '')).rejects.toMatchObject({ code: 'resource.not_found' });
 });
 

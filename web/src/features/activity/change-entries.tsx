@@ -91,8 +91,16 @@ export function ChangeEntries({ query, set }: { query: UseInfiniteQueryResult<In
   if (entries.length === 1 && only.op === 'update') {
     const changes = fieldChanges(t, names, only);
     return (
-      <Panel title={<Thing entry={only} gone={false} inline />} count={t('change.fields', { count: changes.length, number: formatNumber(changes.length) })} flush>
-        {changes.length === 0 ? <div className={css.entry}><Quiet>{t('change.nothingShown')}</Quiet></div> : (
+      <Panel
+        title={<Thing entry={only} gone={false} inline />}
+        count={t('change.fields', { count: changes.length, number: formatNumber(changes.length) })}
+        flush
+      >
+        {changes.length === 0 ? (
+          <div className={css.entry}>
+            <Quiet>{t('change.nothingShown')}</Quiet>
+          </div>
+        ) : (
           <Diff
             label={t('change.entries')}
             rows={changes.map((change) => ({ id: change.id, field: change.label, before: whole(change.before), after: whole(change.after) }))}
@@ -111,9 +119,15 @@ export function ChangeEntries({ query, set }: { query: UseInfiniteQueryResult<In
           </div>
         </div>
       ))}
-      {query.isFetchNextPageError ? <div className={css.more}><Problem error={query.error} title={t('change.unreadable')} onRetry={() => void query.fetchNextPage()} /></div> : query.hasNextPage ? (
+      {query.isFetchNextPageError ? (
         <div className={css.more}>
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('change.more')}</Button>
+          <Problem error={query.error} title={t('change.unreadable')} onRetry={() => void query.fetchNextPage()} />
+        </div>
+      ) : query.hasNextPage ? (
+        <div className={css.more}>
+          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t('change.more')}
+          </Button>
         </div>
       ) : null}
     </Panel>
@@ -127,10 +141,22 @@ function Thing({ entry, gone, inline = false }: { entry: ChangeEntry; gone: bool
   const to = placeOf(entry, gone);
   const name = entry.label === '' ? t('change.nameless') : entry.label;
   const kind = entityText(t, entry.entityKind);
-  if (inline) return <>{kind} {to === undefined ? name : <Link to={to}>{name}</Link>}</>;
+  if (inline)
+    return (
+      <>
+        {kind} {to === undefined ? name : <Link to={to}>{name}</Link>}
+      </>
+    );
   return (
     <div className={css.thing}>
-      {to === undefined ? name : <Link plain to={to}>{name}</Link>} <span className={css.kind}>{kind}</span>
+      {to === undefined ? (
+        name
+      ) : (
+        <Link plain to={to}>
+          {name}
+        </Link>
+      )}{' '}
+      <span className={css.kind}>{kind}</span>
     </div>
   );
 }
@@ -140,7 +166,8 @@ function Lines({ entry, changes }: { entry: ChangeEntry; changes: readonly Field
   if (entry.op === 'create') return t('change.created');
   if (entry.op === 'delete') return t('change.deleted');
   if (changes.length === 0) return <Quiet>{t('change.nothingShown')}</Quiet>;
-  const short = (text: string | undefined): string | undefined => (text === undefined || text.length <= LONG ? text : t('change.length', { number: formatNumber(text.length) }));
+  const short = (text: string | undefined): string | undefined =>
+    text === undefined || text.length <= LONG ? text : t('change.length', { number: formatNumber(text.length) });
   return changes.map((change) => (
     <span key={change.id} className={css.line}>
       <span className={css.label}>{change.label}</span> <Change before={short(change.before)} after={short(change.after)} />

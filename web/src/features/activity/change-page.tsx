@@ -44,7 +44,15 @@ function ChangeScreen({ id }: { id: string }) {
   const undone = set.undoneBy !== null;
   const undo = async (): Promise<void> => {
     const count = set.entryCount;
-    if (!(await confirm({ title: t('common:undo.askTitle'), body: t('common:undo.askBody', { count, number: formatNumber(count) }), action: t('common:undo.ask'), danger: true }))) return;
+    if (
+      !(await confirm({
+        title: t('common:undo.askTitle'),
+        body: t('common:undo.askBody', { count, number: formatNumber(count) }),
+        action: t('common:undo.ask'),
+        danger: true,
+      }))
+    )
+      return;
     setUndoing(true);
     try {
       setReport(await undoChange(id));
@@ -58,7 +66,10 @@ function ChangeScreen({ id }: { id: string }) {
   return (
     <Frame title={set.reason}>
       <PageHead
-        trail={[{ label: t('title'), to: paths.activity() }, { label: t('changes.list'), to: paths.activity({ tab: 'changes' }) }]}
+        trail={[
+          { label: t('title'), to: paths.activity() },
+          { label: t('changes.list'), to: paths.activity({ tab: 'changes' }) },
+        ]}
         title={set.reason}
         note={undone ? <Status state="none">{t('changes.undone')}</Status> : undefined}
         actions={
@@ -72,7 +83,11 @@ function ChangeScreen({ id }: { id: string }) {
       <PageBody>
         <Columns aside={<ChangeFacts set={set} />}>
           <Stack>
-            {report === undefined ? undone ? <Undone by={set.undoneBy ?? ''} /> : null : (
+            {report === undefined ? (
+              undone ? (
+                <Undone by={set.undoneBy ?? ''} />
+              ) : null
+            ) : (
               <UndoReport result={report} onClose={set.undoneBy === null ? undefined : <Link to={paths.change(set.undoneBy)}>{t('change.seeUndo')}</Link>} />
             )}
             {undone || mayUndo || set.undoOf !== null ? null : <Notice state="none">{t(set.undoable ? 'change.noRight' : 'change.noWay')}</Notice>}
@@ -90,7 +105,11 @@ function Undone({ by }: { by: string }) {
   const undoing = useQuery(changeSetQuery(by)).data;
   return (
     <Notice state="none" title={t('change.undone')} action={<Link to={paths.change(by)}>{t('change.undoneLink')}</Link>}>
-      {undoing === undefined ? null : <>{t('change.undoneBy', { name: undoing.actorName })} <When at={undoing.createdAt} /></>}
+      {undoing === undefined ? null : (
+        <>
+          {t('change.undoneBy', { name: undoing.actorName })} <When at={undoing.createdAt} />
+        </>
+      )}
     </Notice>
   );
 }

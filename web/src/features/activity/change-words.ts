@@ -30,8 +30,29 @@ export interface FieldChange {
 
 /** Told together with another field, or of no meaning to a person. */
 const silent = new Set([
-  'id', 'version', 'created_at', 'updated_at', 'barcode_kind', 'email_verified', 'image', 'series', 'webhook_token', 'last_seen_run_id', 'observed_at', 'fetched_at', 'images_synced_at', 'health_at', 'pulled_at',
-  'push_after', 'push_failures', 'mapped_at', 'group_id', 'order_id', 'channel_order_id', 'last_used_at', 'created_by',
+  'id',
+  'version',
+  'created_at',
+  'updated_at',
+  'barcode_kind',
+  'email_verified',
+  'image',
+  'series',
+  'webhook_token',
+  'last_seen_run_id',
+  'observed_at',
+  'fetched_at',
+  'images_synced_at',
+  'health_at',
+  'pulled_at',
+  'push_after',
+  'push_failures',
+  'mapped_at',
+  'group_id',
+  'order_id',
+  'channel_order_id',
+  'last_used_at',
+  'created_by',
 ]);
 
 type Texts = typeof activityTexts;
@@ -46,7 +67,10 @@ export const changeKindText = (t: ActivityT, kind: string): string => {
 
 export const entityText = (t: ActivityT, kind: string): string => (isEntity(kind) ? t(`entity.${kind}`) : kind.replaceAll('_', ' '));
 
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+/** What is written as it stands: a text or a number. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
 const isDate = (value: string): boolean => /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 const isDay = (value: string): boolean => /^\d{4}-\d\d-\d\d$/.test(value);
 
@@ -56,7 +80,8 @@ export function productsIn(entries: readonly ChangeEntry[]): string[] {
   for (const entry of entries) {
     const has = (name: string): boolean => entry.fields.some((field) => field.field === name);
     if (entry.entityKind === 'product' && entry.op === 'update' && (has('price_minor') || has('compare_at_minor')) && !has('currency')) ids.add(entry.entityId);
-    for (const field of entry.fields) if (field.field === 'product_id') for (const value of [field.before, field.after]) if (typeof value === 'string') ids.add(value);
+    for (const field of entry.fields)
+      if (field.field === 'product_id') for (const value of [field.before, field.after]) if (typeof value === 'string') ids.add(value);
   }
   return [...ids].toSorted();
 }
@@ -70,7 +95,8 @@ export function fieldChanges(t: ActivityT, names: Names, entry: ChangeEntry): Fi
 }
 
 /** Groups of values, told member by member: attributes, options, settings. */
-const isSpread = ({ before, after }: Field): boolean => [before, after].some((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !('unit_cost' in value));
+const isSpread = ({ before, after }: Field): boolean =>
+  [before, after].some((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !('unit_cost' in value));
 
 function spread(t: ActivityT, names: Names, { field, before, after }: Field): FieldChange[] {
   const [had, has] = [record(before), record(after)];
@@ -86,7 +112,12 @@ const labelOf = (t: ActivityT, field: string): string => (isField(field) ? t(`fi
 
 function one(t: ActivityT, names: Names, entry: ChangeEntry, field: Field): FieldChange {
   if (entry.entityKind === 'product_cost' && isDay(field.field))
-    return { id: field.field, label: `${t('field.unit_cost')} ${t('change.costFrom', { day: dayText(field.field) })}`, before: costText(field.before), after: costText(field.after) };
+    return {
+      id: field.field,
+      label: `${t('field.unit_cost')} ${t('change.costFrom', { day: dayText(field.field) })}`,
+      before: costText(field.before),
+      after: costText(field.after),
+    };
   const value = (side: 'before' | 'after'): string | undefined => valueText(t, names, entry, field, side);
   return { id: field.field, label: labelOf(t, field.field), before: value('before'), after: value('after') };
 }
@@ -96,7 +127,9 @@ export const dayText = (day: string): string => formatDate(`${day}T00:00:00Z`, '
 
 const costText = (value: unknown): string | undefined => {
   const { unit_cost: amount, currency } = record(value);
-  return amount === undefined || amount === null ? undefined : `${formatNumber(String(amount), { places: Math.max(2, (String(amount).split('.')[1] ?? '').replace(/0+$/, '').length) })} ${String(currency)}`;
+  return amount === undefined || amount === null
+    ? undefined
+    : `${formatNumber(textOf(amount), { places: Math.max(2, (textOf(amount).split('.')[1] ?? '').replace(/0+$/, '').length) })} ${textOf(currency)}`;
 };
 
 function valueText(t: ActivityT, names: Names, entry: ChangeEntry, changed: Field, side: 'before' | 'after'): string | undefined {
@@ -112,25 +145,25 @@ function valueText(t: ActivityT, names: Names, entry: ChangeEntry, changed: Fiel
     }
     case 'category_id':
     case 'parent_id':
-      return names.categories.get(String(value)) ?? t('change.unknown');
+      return names.categories.get(textOf(value)) ?? t('change.unknown');
     case 'company_id':
-      return names.companies.get(String(value)) ?? t('change.unknown');
+      return names.companies.get(textOf(value)) ?? t('change.unknown');
     case 'channel_id':
-      return names.channels.get(String(value)) ?? t('change.unknown');
+      return names.channels.get(textOf(value)) ?? t('change.unknown');
     case 'product_id':
-      return names.products.get(String(value))?.sku ?? t('change.unknown');
+      return names.products.get(textOf(value))?.sku ?? t('change.unknown');
     case 'company_ids':
-      return Array.isArray(value) ? value.map((id) => names.companies.get(String(id)) ?? t('change.unknown')).join(', ') : t('value.all');
+      return Array.isArray(value) ? value.map((id) => names.companies.get(textOf(id)) ?? t('change.unknown')).join(', ') : t('value.all');
     case 'role':
       return typeof value === 'string' && isRole(value) ? t(`role.${value}`) : plain(t, names, value);
     case 'weight_grams':
-      return t('value.grams', { number: formatNumber(String(value)) });
+      return t('value.grams', { number: formatNumber(textOf(value)) });
     case 'length_mm':
     case 'width_mm':
     case 'height_mm':
-      return t('value.millimetres', { number: formatNumber(String(value)) });
+      return t('value.millimetres', { number: formatNumber(textOf(value)) });
     case 'vat_rate':
-      return t('value.percent', { number: formatNumber(String(value)) });
+      return t('value.percent', { number: formatNumber(textOf(value)) });
     case 'value':
       return typeof value === 'number' ? formatNumber(value, { places: 8 }).replace(/(\d)\.?0+$/, '$1') : plain(t, names, value);
     case 'images':
@@ -147,5 +180,7 @@ function plain(t: ActivityT, names: Names, value: unknown): string | undefined {
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return isDate(value) ? formatExact(value, names.zone) : isDay(value) ? dayText(value) : value;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((part) => plain(t, names, part) ?? '').join(', ');
-  return Object.entries(record(value)).map(([name, part]) => `${name.replaceAll('_', ' ')}: ${plain(t, names, part) ?? ''}`).join(', ');
+  return Object.entries(record(value))
+    .map(([name, part]) => `${name.replaceAll('_', ' ')}: ${plain(t, names, part) ?? ''}`)
+    .join(', ');
 }

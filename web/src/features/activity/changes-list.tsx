@@ -51,7 +51,12 @@ function Who({ set }: { set: ChangeSet }) {
 const card = (set: ChangeSet) => (
   <RowCard
     title={set.reason}
-    lines={[<span key="who"><Who set={set} />, <When at={set.createdAt} /></span>, <Kind key="kind" set={set} />]}
+    lines={[
+      <span key="who">
+        <Who set={set} />, <When at={set.createdAt} />
+      </span>,
+      <Kind key="kind" set={set} />,
+    ]}
     end={[formatNumber(set.entryCount), set.undoneBy === null ? null : <WayBack key="back" set={set} />]}
   />
 );
@@ -78,8 +83,23 @@ export function ChangesList() {
   const me = actor.kind === 'user' && actor.id !== null ? [{ value: actor.id, label: t('changes.me') }] : [];
   const others = (people ?? []).filter((person) => person.id !== actor.id).map((person) => ({ value: person.id, label: person.name }));
   const filters: FilterDef[] = [
-    { kind: 'choice', key: 'kind', label: t('changes.kind'), always: true, any: t('changes.anyKind'), options: changeKinds.map((value) => ({ value, label: t(`changeKindOption.${value}`) })) },
-    { kind: 'choice', key: 'about', label: t('changes.about'), lead: t('changes.aboutLead'), always: true, any: t('changes.anything'), options: entityKinds.map((value) => ({ value, label: t(`entityOption.${value}`) })) },
+    {
+      kind: 'choice',
+      key: 'kind',
+      label: t('changes.kind'),
+      always: true,
+      any: t('changes.anyKind'),
+      options: changeKinds.map((value) => ({ value, label: t(`changeKindOption.${value}`) })),
+    },
+    {
+      kind: 'choice',
+      key: 'about',
+      label: t('changes.about'),
+      lead: t('changes.aboutLead'),
+      always: true,
+      any: t('changes.anything'),
+      options: entityKinds.map((value) => ({ value, label: t(`entityOption.${value}`) })),
+    },
     { kind: 'choice', key: 'by', label: t('changes.by'), lead: t('changes.byLead'), always: true, any: t('changes.anybody'), options: [...me, ...others] },
   ];
   return (
@@ -97,7 +117,11 @@ export function ChangesList() {
         card={card}
         filtered={isFiltered(filters, search)}
         onClearFilters={() => setSearch(clearFilters(filters))}
-        empty={<EmptyState icon={<IconHistory size="1em" stroke={1.4} />} title={t('changes.empty')}>{t('changes.emptyText')}</EmptyState>}
+        empty={
+          <EmptyState icon={<IconHistory size="1em" stroke={1.4} />} title={t('changes.empty')}>
+            {t('changes.emptyText')}
+          </EmptyState>
+        }
       />
     </>
   );

@@ -9,7 +9,18 @@ import type { SearchOf } from '../../lib/url-state.ts';
 export const runKinds = ['catalog.import', 'channels.pull', 'orders.pull', 'orders.sweep'] as const;
 export const changeKinds = ['edit', 'import', 'stock', 'mapping', 'connect', 'disconnect', 'writes', 'access', 'undo'] as const;
 export const entityKinds = [
-  'product', 'product_cost', 'category', 'inventory_item', 'channel', 'channel_product', 'order_line', 'company', 'shop', 'fx_rate', 'user', 'api_key',
+  'product',
+  'product_cost',
+  'category',
+  'inventory_item',
+  'channel',
+  'channel_product',
+  'order_line',
+  'company',
+  'shop',
+  'fx_rate',
+  'user',
+  'api_key',
 ] as const;
 
 /** Which of the two lists the address shows. */
@@ -49,10 +60,15 @@ export const changeQuery = (id: string) =>
   });
 
 /** Only the head of a change set: who and when. */
-export const changeSetQuery = (id: string) => queryOptions({ queryKey: ['changes', 'one', id], queryFn: async () => (await api.accounts.changes.get({ id, limit: 1 })).changeSet });
+export const changeSetQuery = (id: string) =>
+  queryOptions({ queryKey: ['changes', 'one', id], queryFn: async () => (await api.accounts.changes.get({ id, limit: 1 })).changeSet });
 
 /** People to filter by, for whoever may know them. */
-export const peopleQuery = queryOptions({ queryKey: ['users', 'names'], queryFn: async () => (await api.accounts.users.list({ limit: 200 })).items, staleTime: 60_000 });
+export const peopleQuery = queryOptions({
+  queryKey: ['users', 'names'],
+  queryFn: async () => (await api.accounts.users.list({ limit: 200 })).items,
+  staleTime: 60_000,
+});
 
 export const categoriesQuery = queryOptions({ queryKey: ['categories'], queryFn: async () => (await api.catalog.categories()).items, staleTime: 60_000 });
 

@@ -22,7 +22,9 @@ export function RunOutcome({ run }: { run: Run }) {
     <>
       {gaps.length === 0 ? null : (
         <Panel title={t('run.gaps')} count={formatNumber(gaps.length)} flush>
-          <Notice state="attention" flush>{t('run.gapsText')}</Notice>
+          <Notice state="attention" flush>
+            {t('run.gapsText')}
+          </Notice>
           <PanelTable
             label={t('run.gaps')}
             rows={gaps}
@@ -37,14 +39,22 @@ export function RunOutcome({ run }: { run: Run }) {
       )}
       <Panel title={t('run.outcome')}>
         <div className={css.figures}>
-          {figures.map(({ name, count }) => <BigFigure key={name} label={t(`figure.${name}`)} value={formatNumber(count)} />)}
+          {figures.map(({ name, count }) => (
+            <BigFigure key={name} label={t(`figure.${name}`)} value={formatNumber(count)} />
+          ))}
         </div>
       </Panel>
       {problems.length === 0 ? null : (
         <Panel
           title={t('run.problems')}
           count={formatNumber(problemCount)}
-          action={run.kind === 'catalog.import' ? <Button component="a" size="xs" href={paths.importProblems(run.id)} download>{t('run.downloadProblems')}</Button> : undefined}
+          action={
+            run.kind === 'catalog.import' ? (
+              <Button component="a" size="xs" href={paths.importProblems(run.id)} download>
+                {t('run.downloadProblems')}
+              </Button>
+            ) : undefined
+          }
           foot={problemCount > problems.length ? t('run.firstOf', { shown: formatNumber(problems.length), all: formatNumber(problemCount) }) : undefined}
           flush
         >
@@ -64,7 +74,9 @@ export function RunOutcome({ run }: { run: Run }) {
       )}
       {examples.length === 0 ? null : (
         <Panel title={t('run.examples')} flush>
-          {examples.map((example, place) => <PanelRow key={place} title={example.externalId} note={example.reason} />)}
+          {examples.map((example, place) => (
+            <PanelRow key={place} title={example.externalId} note={example.reason} />
+          ))}
         </Panel>
       )}
     </>

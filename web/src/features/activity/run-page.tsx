@@ -51,8 +51,16 @@ function RunScreen({ run }: { run: Run }) {
                 <RunProgress run={run} note={run.cancelRequested ? t('run.asked') : t('common:run.survives')} />
               </Panel>
             ) : null}
-            {run.state === 'failed' ? <Notice state="bad" title={t('run.failedTitle')}>{run.error}</Notice> : null}
-            {run.state === 'cancelled' ? <Notice state="none" title={t('run.cancelledTitle')}>{t('run.cancelledText')}</Notice> : null}
+            {run.state === 'failed' ? (
+              <Notice state="bad" title={t('run.failedTitle')}>
+                {run.error}
+              </Notice>
+            ) : null}
+            {run.state === 'cancelled' ? (
+              <Notice state="none" title={t('run.cancelledTitle')}>
+                {t('run.cancelledText')}
+              </Notice>
+            ) : null}
             <RunOutcome run={run} />
             <Ways run={run} />
           </Stack>
@@ -72,7 +80,15 @@ function Ways({ run }: { run: Run }) {
     run.kind === 'catalog.import' && can('catalog.write') ? { to: paths.importRun(run.id), label: t('run.seeImport') } : undefined,
     setAside && can('orders.read') ? { to: paths.orders({ quarantine: true }), label: t('run.seeOrders') } : undefined,
   ].filter((way) => way !== undefined);
-  return ways.length === 0 ? null : <Line>{ways.map((way) => <Link key={way.to} to={way.to}>{way.label}</Link>)}</Line>;
+  return ways.length === 0 ? null : (
+    <Line>
+      {ways.map((way) => (
+        <Link key={way.to} to={way.to}>
+          {way.label}
+        </Link>
+      ))}
+    </Line>
+  );
 }
 
 function RunFacts({ run }: { run: Run }) {
@@ -85,7 +101,16 @@ function RunFacts({ run }: { run: Run }) {
   const waited = run.startedAt === null || new Date(run.startedAt).getTime() - new Date(run.createdAt).getTime() > WAIT_MS;
   const facts: (Fact | undefined)[] = [
     { label: t('run.kind'), value: kindTitle(t, run.kind) },
-    channel === undefined ? undefined : { label: t('run.about'), value: <Link to={paths.store(channel.platform, channel.id)}><ChannelName channel={channel} /></Link> },
+    channel === undefined
+      ? undefined
+      : {
+          label: t('run.about'),
+          value: (
+            <Link to={paths.store(channel.platform, channel.id)}>
+              <ChannelName channel={channel} />
+            </Link>
+          ),
+        },
     { label: t('run.by'), value: run.actorName },
   ];
   const times: (Fact | undefined)[] = [
@@ -93,7 +118,9 @@ function RunFacts({ run }: { run: Run }) {
     run.startedAt === null ? undefined : { label: t('run.started'), value: <When at={run.startedAt} /> },
     run.finishedAt === null ? undefined : { label: t('run.finished'), value: <When at={run.finishedAt} /> },
     took === undefined ? undefined : { label: t('run.took'), value: took },
-    run.rate === null || run.finishedAt === null ? undefined : { label: t('run.speed'), value: `${formatNumber(run.rate, { places: run.rate < 10 ? 1 : 0 })} ${t('run.perSecond')}` },
+    run.rate === null || run.finishedAt === null
+      ? undefined
+      : { label: t('run.speed'), value: `${formatNumber(run.rate, { places: run.rate < 10 ? 1 : 0 })} ${t('run.perSecond')}` },
     run.errorCode === null ? undefined : { label: t('run.code'), value: run.errorCode },
   ];
   return (

@@ -7,11 +7,25 @@ import { Quiet } from '../../ui/cells.tsx';
 
 export type ActivityT = TFunction<'activity'>;
 
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 const records = (value: unknown): readonly Readonly<Record<string, unknown>>[] => (Array.isArray(value) ? value.map(record) : []);
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-const figures = ['read', 'created', 'advanced', 'updated', 'mapped', 'found', 'unchanged', 'missing', 'unreadable', 'quarantined', 'refused', 'madeSkus'] as const;
+const figures = [
+  'read',
+  'created',
+  'advanced',
+  'updated',
+  'mapped',
+  'found',
+  'unchanged',
+  'missing',
+  'unreadable',
+  'quarantined',
+  'refused',
+  'madeSkus',
+] as const;
 export type FigureName = (typeof figures)[number];
 /** What a line of a list tells, the weightiest first; zero is not worth a word. */
 const told = ['created', 'advanced', 'updated', 'found', 'mapped', 'missing', 'unreadable', 'quarantined', 'refused'] as const;
@@ -52,7 +66,13 @@ export function outcomeOf(run: Pick<Run, 'outcome'>): OutcomeView {
     }),
     gaps: records(source['gaps']).map((gap) => ({ storeFront: text(gap['storeFront']), from: text(gap['from']), to: text(gap['to']) })),
     examples: records(source['examples']).map((one) => ({ externalId: text(one['externalId']), reason: text(one['reason']) })),
-    problems: records(source['firstProblems']).map((one) => ({ row: Number(one['row']) || 0, sku: text(one['sku']), column: text(one['column']), value: text(one['value']), reason: text(one['reason']) })),
+    problems: records(source['firstProblems']).map((one) => ({
+      row: Number(one['row']) || 0,
+      sku: text(one['sku']),
+      column: text(one['column']),
+      value: text(one['value']),
+      reason: text(one['reason']),
+    })),
     problemCount: count('problems') ?? 0,
   };
 }
@@ -72,7 +92,9 @@ export function Happened({ run }: { run: Run }) {
   if (run.state === 'cancelled')
     return (
       <Quiet>
-        {run.total === null ? t('happened.cancelled', { done: formatNumber(run.done) }) : t('happened.cancelledOf', { done: formatNumber(run.done), total: formatNumber(run.total) })}
+        {run.total === null
+          ? t('happened.cancelled', { done: formatNumber(run.done) })
+          : t('happened.cancelledOf', { done: formatNumber(run.done), total: formatNumber(run.total) })}
       </Quiet>
     );
   return parts.length === 0 ? <Quiet>{t('happened.nothingNew')}</Quiet> : <span>{parts}</span>;
@@ -91,9 +113,12 @@ function outcomeParts(t: ActivityT, run: Run): ReactNode[] {
   const outcome = outcomeOf(run);
   const parts = told.flatMap((name): { key: string; words: string; bad: boolean }[] => {
     const figure = outcome.figures.find((one) => one.name === name);
-    return figure === undefined || figure.count === 0 ? [] : [{ key: name, words: t(`brief.${name}`, { number: formatNumber(figure.count) }), bad: figure.trouble }];
+    return figure === undefined || figure.count === 0
+      ? []
+      : [{ key: name, words: t(`brief.${name}`, { number: formatNumber(figure.count) }), bad: figure.trouble }];
   });
-  if (outcome.gaps.length > 0) parts.push({ key: 'gaps', words: t('happened.gaps', { count: outcome.gaps.length, number: formatNumber(outcome.gaps.length) }), bad: true });
+  if (outcome.gaps.length > 0)
+    parts.push({ key: 'gaps', words: t('happened.gaps', { count: outcome.gaps.length, number: formatNumber(outcome.gaps.length) }), bad: true });
   return parts.map((part, place) => (
     <span key={part.key}>
       {place === 0 ? '' : ', '}
@@ -104,7 +129,9 @@ function outcomeParts(t: ActivityT, run: Run): ReactNode[] {
 
 /** How long a run has worked, in words; nothing before it began. */
 export const tookText = (run: Pick<Run, 'startedAt' | 'finishedAt'>): string | undefined =>
-  run.startedAt === null || run.finishedAt === null ? undefined : formatDuration(Math.max(0, new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime()));
+  run.startedAt === null || run.finishedAt === null
+    ? undefined
+    : formatDuration(Math.max(0, new Date(run.finishedAt).getTime() - new Date(run.startedAt).getTime()));
 
 const kinds = ['catalog.import', 'channels.pull', 'orders.pull', 'orders.sweep'] as const;
 export const kindTitle = (t: ActivityT, kind: string): string => {

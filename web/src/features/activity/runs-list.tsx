@@ -63,7 +63,13 @@ export function CancelRun({ run, small = false }: { run: Run; small?: boolean })
   };
   if (run.cancelRequested) return <Quiet>{t('runs.stopping')}</Quiet>;
   return (
-    <Button size={small ? 'xs' : undefined} title={t('runs.cancelNote')} loading={stopping} aria-label={t('runs.cancelOf', { title: run.title })} onClick={() => void cancel()}>
+    <Button
+      size={small ? 'xs' : undefined}
+      title={t('runs.cancelNote')}
+      loading={stopping}
+      aria-label={t('runs.cancelOf', { title: run.title })}
+      onClick={() => void cancel()}
+    >
       {t('runs.cancel')}
     </Button>
   );
@@ -72,7 +78,12 @@ export function CancelRun({ run, small = false }: { run: Run; small?: boolean })
 const card = (run: Run) => (
   <RowCard
     title={run.title}
-    lines={[<Happened key="happened" run={run} />, <span key="who">{run.actorName}, <When at={run.createdAt} /></span>]}
+    lines={[
+      <Happened key="happened" run={run} />,
+      <span key="who">
+        {run.actorName}, <When at={run.createdAt} />
+      </span>,
+    ]}
     end={[<RunStatus key="state" run={run} />, <Progress key="progress" run={run} />]}
   />
 );
@@ -87,7 +98,18 @@ function useColumns(mayCancel: boolean): Column<Run>[] {
       { id: 'by', header: t('runs.by'), chars: 14, cell: (run) => <Quiet>{run.actorName}</Quiet> },
       { id: 'progress', header: t('runs.progress'), chars: 24, end: true, cell: (run) => <Progress run={run} /> },
       { id: 'began', header: t('runs.began'), chars: 15, end: true, cell: (run) => <When at={run.startedAt ?? run.createdAt} /> },
-      ...(mayCancel ? [{ id: 'cancel', header: '', label: t('runs.cancelColumn'), chars: 11, end: true, cell: (run: Run) => (isActive(run) ? <CancelRun run={run} small /> : null) }] : []),
+      ...(mayCancel
+        ? [
+            {
+              id: 'cancel',
+              header: '',
+              label: t('runs.cancelColumn'),
+              chars: 11,
+              end: true,
+              cell: (run: Run) => (isActive(run) ? <CancelRun run={run} small /> : null),
+            },
+          ]
+        : []),
     ],
     [t, mayCancel],
   );
@@ -112,8 +134,25 @@ export function RunsList() {
   }, [query.data, active]);
 
   const filters: FilterDef[] = [
-    { kind: 'choice', key: 'kind', label: t('runs.kind'), always: true, any: t('runs.anyKind'), options: runKinds.map((value) => ({ value, label: t(`kind.${value}`) })) },
-    { kind: 'choice', key: 'state', label: t('runs.state'), always: true, any: t('runs.anyState'), options: [{ value: 'active', label: t('runs.active') }, { value: 'ended', label: t('runs.ended') }] },
+    {
+      kind: 'choice',
+      key: 'kind',
+      label: t('runs.kind'),
+      always: true,
+      any: t('runs.anyKind'),
+      options: runKinds.map((value) => ({ value, label: t(`kind.${value}`) })),
+    },
+    {
+      kind: 'choice',
+      key: 'state',
+      label: t('runs.state'),
+      always: true,
+      any: t('runs.anyState'),
+      options: [
+        { value: 'active', label: t('runs.active') },
+        { value: 'ended', label: t('runs.ended') },
+      ],
+    },
   ];
   return (
     <>
@@ -130,7 +169,11 @@ export function RunsList() {
         card={card}
         filtered={isFiltered(filters, search)}
         onClearFilters={() => setSearch(clearFilters(filters))}
-        empty={<EmptyState icon={<IconActivity size="1em" stroke={1.4} />} title={t('runs.empty')}>{t('runs.emptyText')}</EmptyState>}
+        empty={
+          <EmptyState icon={<IconActivity size="1em" stroke={1.4} />} title={t('runs.empty')}>
+            {t('runs.emptyText')}
+          </EmptyState>
+        }
       />
     </>
   );

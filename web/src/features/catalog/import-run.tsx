@@ -88,7 +88,7 @@ function Outcome({ run, outcome }: { run: Run; outcome: Partial<ImportOutcome> }
   const ignored = outcome.ignoredColumns ?? [];
   return (
     <>
-      <Panel title={t('import.outcome')}>
+      <Panel title={t(isActive(run) ? 'import.soFar' : 'import.outcome')}>
         <Stack>
           <div className={css.figures}>
             {figures.map((figure) => (

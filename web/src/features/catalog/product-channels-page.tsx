@@ -16,10 +16,11 @@ import { Status } from '../../ui/glyph.tsx';
 import type { State } from '../../ui/glyph.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Stack } from '../../ui/page.tsx';
-import { Panel, PanelTable } from '../../ui/panel.tsx';
+import { Facts, Panel, PanelTable } from '../../ui/panel.tsx';
 import { EmptyState, Notice, Problem, SkeletonLines } from '../../ui/states.tsx';
 import { Diff } from '../../ui/timeline.tsx';
 import { When } from '../../ui/when.tsx';
+import css from './catalog.module.css';
 import { listingShape } from './listing-words.ts';
 import { productChannelsQuery } from './queries.ts';
 
@@ -94,12 +95,12 @@ export function Page() {
 function ChannelCell({ listing, open, onToggle }: { listing: ProductListing; open: boolean; onToggle: () => void }) {
   const { t } = useTranslation('catalog');
   return (
-    <>
+    <span className={css.lead}>
       <ActionIcon size="sm" aria-label={t('channels.details', { name: listing.channel.name })} aria-expanded={open} onClick={onToggle}>
         {open ? <IconChevronDown size="1em" stroke={1.6} /> : <IconChevronRight size="1em" stroke={1.6} />}
-      </ActionIcon>{' '}
+      </ActionIcon>
       <ChannelName channel={listing.channel} />
-    </>
+    </span>
   );
 }
 
@@ -228,12 +229,21 @@ function ChannelProductRows({ product, writes, several }: { product: ChannelProd
             same: !differs(field),
             end: <PushStatus field={field} writes={writes} />,
           })),
-          { id: 'title', field: t('field.title'), before: product.title, after: '', same: true },
-          { id: 'code', field: t('field.barcode'), before: product.barcode, after: '', same: true },
-          { id: 'number', field: t('channels.number'), before: product.externalId, after: '', same: true },
-          { id: 'status', field: t('field.status'), before: t(`channels.status.${product.status}`), after: '', same: true },
         ]}
       />
+      <div className={css.padded}>
+        <Facts
+          wide
+          groups={[
+            [
+              { label: t('channels.titleThere'), value: product.title },
+              { label: t('field.barcode'), value: product.barcode },
+              { label: t('channels.number'), value: product.externalId },
+              { label: t('field.status'), value: t(`channels.status.${product.status}`) },
+            ],
+          ]}
+        />
+      </div>
     </>
   );
 }

@@ -1,17 +1,16 @@
 import { useState } from 'react';
-import { ActionIcon, Autocomplete, Button, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Product } from '../../../../server/src/modules/catalog/contract.ts';
 import { useActor } from '../../api/actor.ts';
-import { Thumb } from '../../ui/cells.tsx';
 import { FieldGroup, FieldRow } from '../../ui/form.tsx';
 import css from './catalog.module.css';
 import { NewCategory } from './new-category.tsx';
 import { limits } from './product-checks.ts';
-import { emptyImage, emptyPair } from './product-values.ts';
+import { Images, Pairs } from './product-lists.tsx';
 import type { ProductValues } from './product-values.ts';
 import { brandsQuery, categoriesQuery, tagsQuery } from './queries.ts';
 
@@ -206,114 +205,5 @@ export function ProductFields({ form, product, readOnly }: { form: ProductForm; 
         onMade={(category) => form.setFieldValue('categoryId', category.id)}
       />
     </>
-  );
-}
-
-interface PairsProps {
-  form: ProductForm;
-  list: 'options' | 'attributes';
-  max: number;
-  valueMax: number;
-  add: string;
-  nameLabel: string;
-  valueLabel: string;
-  readOnly: boolean;
-}
-
-/** Names with values, in order. */
-function Pairs({ form, list, max, valueMax, add, nameLabel, valueLabel, readOnly }: PairsProps) {
-  const { t } = useTranslation('catalog');
-  const rows = form.values[list];
-  return (
-    <div className={css.rows}>
-      {rows.map((row, index) => (
-        <div key={row.key} className={css.pair}>
-          <TextInput
-            {...form.getInputProps(`${list}.${index}.name`)}
-            aria-label={`${nameLabel} ${index + 1}`}
-            placeholder={nameLabel}
-            maxLength={limits.optionName}
-            readOnly={readOnly}
-          />
-          <TextInput
-            {...form.getInputProps(`${list}.${index}.value`)}
-            aria-label={row.name.trim() === '' ? `${valueLabel} ${index + 1}` : row.name}
-            placeholder={valueLabel}
-            maxLength={valueMax}
-            readOnly={readOnly}
-          />
-          {readOnly ? null : (
-            <ActionIcon
-              aria-label={t('form.removeRow', { name: row.name.trim() === '' ? `${index + 1}` : row.name })}
-              onClick={() => form.removeListItem(list, index)}
-            >
-              <IconX {...icon} />
-            </ActionIcon>
-          )}
-        </div>
-      ))}
-      {readOnly || rows.length >= max ? null : (
-        <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem(list, emptyPair())}>
-          {add}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-/** Addresses of pictures; the first is shown in lists. */
-function Images({ form, readOnly }: { form: ProductForm; readOnly: boolean }) {
-  const { t } = useTranslation('catalog');
-  const { images } = form.values;
-  return (
-    <div className={css.rows}>
-      {images.map((image, index) => (
-        <div key={image.key} className={css.image}>
-          <Thumb src={image.url.trim()} large />
-          <TextInput
-            {...form.getInputProps(`images.${index}.url`)}
-            aria-label={t('form.imageAddress', { place: index + 1 })}
-            placeholder="https://"
-            maxLength={limits.url}
-            readOnly={readOnly}
-          />
-          <TextInput
-            {...form.getInputProps(`images.${index}.alt`)}
-            aria-label={t('form.imageAlt', { place: index + 1 })}
-            placeholder={t('form.imageAltHint')}
-            maxLength={limits.alt}
-            readOnly={readOnly}
-          />
-          {readOnly ? null : (
-            <span className={css.tools}>
-              <ActionIcon
-                variant="transparent"
-                aria-label={t('form.imageUp', { place: index + 1 })}
-                disabled={index === 0}
-                onClick={() => form.reorderListItem('images', { from: index, to: index - 1 })}
-              >
-                <IconArrowUp {...icon} />
-              </ActionIcon>
-              <ActionIcon
-                variant="transparent"
-                aria-label={t('form.imageDown', { place: index + 1 })}
-                disabled={index === images.length - 1}
-                onClick={() => form.reorderListItem('images', { from: index, to: index + 1 })}
-              >
-                <IconArrowDown {...icon} />
-              </ActionIcon>
-              <ActionIcon variant="transparent" aria-label={t('form.imageRemove', { place: index + 1 })} onClick={() => form.removeListItem('images', index)}>
-                <IconX {...icon} />
-              </ActionIcon>
-            </span>
-          )}
-        </div>
-      ))}
-      {readOnly || images.length >= limits.images ? null : (
-        <Button leftSection={<IconPlus {...icon} />} onClick={() => form.insertListItem('images', emptyImage())}>
-          {t('form.addImage')}
-        </Button>
-      )}
-    </div>
   );
 }

@@ -27,15 +27,22 @@ import { pushShape, Standing } from './channel-words.tsx';
 import { mapProduct, piecesText, suggestionsQuery } from './queries.ts';
 
 /** One product as it stands on a store: what it is there, which product of ours it is, how its stock is on the way. */
-export function StandingLook({ item, platform, store, onClose }: { item: ChannelProduct | undefined; platform: string; store: Channel | undefined; onClose: () => void }) {
+export function StandingLook({ item, platform, store, onChange, onClose }: {
+  item: ChannelProduct | undefined;
+  platform: string;
+  store: Channel | undefined;
+  /** It was mapped or parted, and may have left the list by that. */
+  onChange: (item: ChannelProduct) => void;
+  onClose: () => void;
+}) {
   return (
     <QuickLook opened={item !== undefined} onClose={onClose} title={store === undefined ? undefined : <ChannelName channel={store} />}>
-      {item === undefined ? null : <Look key={item.id} item={item} platform={platform} writesOn={store?.writes === 'on'} />}
+      {item === undefined ? null : <Look key={item.id} item={item} platform={platform} writesOn={store?.writes === 'on'} onChange={onChange} />}
     </QuickLook>
   );
 }
 
-function Look({ item, platform, writesOn }: { item: ChannelProduct; platform: string; writesOn: boolean }) {
+function Look({ item, platform, writesOn, onChange }: { item: ChannelProduct; platform: string; writesOn: boolean; onChange: (item: ChannelProduct) => void }) {
   const { t } = useTranslation('channels');
   return (
     <>
@@ -47,7 +54,7 @@ function Look({ item, platform, writesOn }: { item: ChannelProduct; platform: st
         </div>
       </div>
       {item.statusReason === '' ? null : <Notice state="bad" title={`${t('look.reason')}:`}>{item.statusReason}</Notice>}
-      <Mapping item={item} platform={platform} />
+      <Mapping item={item} platform={platform} onChange={onChange} />
       {item.product === null ? null : <StockPanel push={item.stock} writesOn={writesOn} />}
       <Panel title={t('look.facts')} action={item.url === '' ? undefined : <OutsideLink href={item.url}>{t('look.open')}</OutsideLink>}>
         <Facts
@@ -100,7 +107,7 @@ function StockPanel({ push, writesOn }: { push: StockPush | null; writesOn: bool
 }
 
 /** Which product of ours it is; or the way to say so. */
-function Mapping({ item, platform }: { item: ChannelProduct; platform: string }) {
+function Mapping({ item, platform, onChange }: { item: ChannelProduct; platform: string; onChange: (item: ChannelProduct) => void }) {
   const { t } = useTranslation('channels');
   const { can } = useActor();
   const [changing, setChanging] = useState(false);
@@ -109,6 +116,7 @@ function Mapping({ item, platform }: { item: ChannelProduct; platform: string })
     mutationFn: mapProduct,
     onSuccess: (mapped) => {
       setChanging(false);
+      onChange(mapped);
       toast(mapped.product === null ? t('look.unmapped', { title: mapped.title }) : t('look.mapped', { title: mapped.title, sku: mapped.product.sku }));
     },
     onError: toastProblem,

@@ -152,7 +152,7 @@ export function Page() {
         onClearFilters={() => setSearch(clearFilters(filters))}
         empty={<EmptyState title={t('standing.empty')}>{t('standing.emptyText')}</EmptyState>}
       />
-      <StandingLook item={look} platform={platform} store={stores.find((one) => one.id === look?.channelId)} onClose={() => setLooked(undefined)} />
+      <StandingLook item={look} platform={platform} store={stores.find((one) => one.id === look?.channelId)} onChange={setLooked} onClose={() => setLooked(undefined)} />
     </Frame>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { Button } from '@mantine/core';
 import { IconBuilding, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Company } from '../../../../server/src/modules/accounts/contract.ts';
 import { useActor } from '../../api/actor.ts';
 import { formatNumber } from '../../lib/format.ts';
+import { paths } from '../../lib/paths.ts';
 import { isId, useUrlState } from '../../lib/url-state.ts';
 import type { LoadArgs } from '../../routes.tsx';
 import { Quiet, RowCard } from '../../ui/cells.tsx';
@@ -32,7 +33,11 @@ function State({ company }: { company: Company }) {
 }
 
 const card = (company: Company) => (
-  <RowCard title={company.name} lines={[company.legalName, company.vatNumber]} end={[<State key="state" company={company} />, `${company.country}, ${company.currency}`]} />
+  <RowCard
+    title={company.name}
+    lines={[company.legalName, company.vatNumber]}
+    end={[<State key="state" company={company} />, `${company.country}, ${company.currency}`]}
+  />
 );
 
 /** The legal sellers. */
@@ -54,6 +59,7 @@ export function Page() {
   );
   const layout = useListLayout('companies', columns);
   const companies = query.data?.pages.flatMap((page) => page.items);
+  const href = useCallback((company: Company): string => paths.settings('companies', { open: company.id, archived: search.archived }), [search.archived]);
   const close = (): void => setSearch({ open: undefined });
   return (
     <Frame title={t('section.companies')} fill>
@@ -71,7 +77,16 @@ export function Page() {
       <ListBar>
         <FilterSentence
           intro={t('companies.intro')}
-          filters={[{ kind: 'choice', key: 'archived', label: t('companies.which'), always: true, any: t('companies.only'), options: [{ value: 'true', label: t('companies.withArchived') }] }]}
+          filters={[
+            {
+              kind: 'choice',
+              key: 'archived',
+              label: t('companies.which'),
+              always: true,
+              any: t('companies.only'),
+              options: [{ value: 'true', label: t('companies.withArchived') }],
+            },
+          ]}
           value={{ archived: search.archived === true ? 'true' : undefined }}
           onChange={setSearch}
         />
@@ -82,9 +97,13 @@ export function Page() {
         layout={layout}
         rowId={rowId}
         rowName={rowName}
-        onOpen={(company) => setSearch({ open: company.id }, { push: true })}
+        href={href}
         card={card}
-        empty={<EmptyState icon={<IconBuilding size="1em" stroke={1.4} />} title={t('companies.empty')}>{t('companies.emptyText')}</EmptyState>}
+        empty={
+          <EmptyState icon={<IconBuilding size="1em" stroke={1.4} />} title={t('companies.empty')}>
+            {t('companies.emptyText')}
+          </EmptyState>
+        }
       />
       <QuickLook opened={search.open === 'new' && can('settings.manage')} onClose={close} title={t('companies.addTitle')}>
         {search.open === 'new' ? <CompanyForm onClose={close} /> : null}
@@ -101,9 +120,17 @@ function OneCompany({ id, onClose }: { id: string | undefined; onClose: () => vo
   const company = id === undefined ? undefined : query.data;
   const mayEdit = can('settings.manage');
   return (
-    <QuickLook opened={id !== undefined} onClose={onClose} title={company === undefined ? t('section.companies') : mayEdit ? t('companies.editTitle', { name: company.name }) : company.name}>
+    <QuickLook
+      opened={id !== undefined}
+      onClose={onClose}
+      title={company === undefined ? t('section.companies') : mayEdit ? t('companies.editTitle', { name: company.name }) : company.name}
+    >
       {company === undefined ? (
-        query.isError ? <Problem error={query.error} title={t('section.companies')} /> : <SkeletonLines lines={6} />
+        query.isError ? (
+          <Problem error={query.error} title={t('section.companies')} />
+        ) : (
+          <SkeletonLines lines={6} />
+        )
       ) : mayEdit ? (
         <>
           <CompanyForm key={company.id} company={company} onClose={onClose} />

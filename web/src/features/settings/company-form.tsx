@@ -28,7 +28,14 @@ interface Values extends Record<string, unknown> {
 const texts = ['name', 'legalName', 'vatNumber', 'country', 'currency'] as const;
 const MAX = { name: 120, legalName: 200, vatNumber: 40 } as const;
 
-const toValues = (company: Company): Values => ({ name: company.name, legalName: company.legalName, vatNumber: company.vatNumber, country: company.country, currency: company.currency, isDefault: company.isDefault });
+const toValues = (company: Company): Values => ({
+  name: company.name,
+  legalName: company.legalName,
+  vatNumber: company.vatNumber,
+  country: company.country,
+  currency: company.currency,
+  isDefault: company.isDefault,
+});
 
 /** Adds a company, or edits one; a stale save shows both versions. */
 export function CompanyForm({ company, onClose }: { company?: Company; onClose: () => void }) {
@@ -44,7 +51,9 @@ export function CompanyForm({ company, onClose }: { company?: Company; onClose: 
   const saving = useSave(form, {
     save: ({ isDefault, ...values }) => {
       const input = { ...values, name: values.name.trim(), legalName: values.legalName.trim(), vatNumber: values.vatNumber.trim() };
-      return company === undefined ? api.accounts.companies.create({ ...input, isDefault }) : api.accounts.companies.update({ id: company.id, version: version.current, ...input });
+      return company === undefined
+        ? api.accounts.companies.create({ ...input, isDefault })
+        : api.accounts.companies.update({ id: company.id, version: version.current, ...input });
     },
     done: async (saved) => {
       onClose();
@@ -63,7 +72,10 @@ export function CompanyForm({ company, onClose }: { company?: Company; onClose: 
     const locale = currentLocale();
     const known = countries(locale);
     const own = company?.country;
-    return { countries: own === undefined || known.some((one) => one.value === own) ? known : [{ value: own, label: own }, ...known], currencies: currencies(locale) };
+    return {
+      countries: own === undefined || known.some((one) => one.value === own) ? known : [{ value: own, label: own }, ...known],
+      currencies: currencies(locale),
+    };
   }, [company?.country]);
   const take = (): void => {
     if (theirs === undefined) return;
@@ -74,16 +86,62 @@ export function CompanyForm({ company, onClose }: { company?: Company; onClose: 
   return (
     <FormFrame saving={saving} action={t(action)} onCancel={onClose} cancel={t('companies.cancel')}>
       {theirs === undefined ? null : (
-        <StaleNotice rows={texts.map((field) => ({ id: field, label: t(`companies.${field}`), theirs: theirs[field], mine: form.values[field] }))} onTake={take} />
+        <StaleNotice
+          rows={texts.map((field) => ({ id: field, label: t(`companies.${field}`), theirs: theirs[field], mine: form.values[field] }))}
+          onTake={take}
+        />
       )}
-      <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('companies.name')} description={t('companies.nameHelp')} maxLength={MAX.name} autoComplete="off" data-autofocus />
-      <TextInput {...form.getInputProps('legalName')} key={form.key('legalName')} label={t('companies.legalName')} description={t('companies.legalNameHelp')} maxLength={MAX.legalName} autoComplete="off" />
-      <TextInput {...form.getInputProps('vatNumber')} key={form.key('vatNumber')} label={t('companies.vatNumber')} maxLength={MAX.vatNumber} autoComplete="off" />
+      <TextInput
+        {...form.getInputProps('name')}
+        key={form.key('name')}
+        label={t('companies.name')}
+        description={t('companies.nameHelp')}
+        maxLength={MAX.name}
+        autoComplete="off"
+        data-autofocus
+      />
+      <TextInput
+        {...form.getInputProps('legalName')}
+        key={form.key('legalName')}
+        label={t('companies.legalName')}
+        description={t('companies.legalNameHelp')}
+        maxLength={MAX.legalName}
+        autoComplete="off"
+      />
+      <TextInput
+        {...form.getInputProps('vatNumber')}
+        key={form.key('vatNumber')}
+        label={t('companies.vatNumber')}
+        maxLength={MAX.vatNumber}
+        autoComplete="off"
+      />
       <FieldRow>
-        <Select {...form.getInputProps('country')} key={form.key('country')} label={t('companies.country')} data={options.countries} searchable allowDeselect={false} />
-        <Select {...form.getInputProps('currency')} key={form.key('currency')} label={t('companies.currency')} data={options.currencies} limit={100} searchable allowDeselect={false} />
+        <Select
+          {...form.getInputProps('country')}
+          key={form.key('country')}
+          label={t('companies.country')}
+          data={options.countries}
+          searchable
+          allowDeselect={false}
+        />
+        <Select
+          {...form.getInputProps('currency')}
+          key={form.key('currency')}
+          label={t('companies.currency')}
+          data={options.currencies}
+          limit={100}
+          searchable
+          allowDeselect={false}
+        />
       </FieldRow>
-      {company === undefined ? <Switch {...form.getInputProps('isDefault', { type: 'checkbox' })} key={form.key('isDefault')} label={t('companies.isDefault')} description={t('companies.isDefaultHelp')} /> : null}
+      {company === undefined ? (
+        <Switch
+          {...form.getInputProps('isDefault', { type: 'checkbox' })}
+          key={form.key('isDefault')}
+          label={t('companies.isDefault')}
+          description={t('companies.isDefaultHelp')}
+        />
+      ) : null}
     </FormFrame>
   );
 }
@@ -106,18 +164,31 @@ export function CompanyDeeds({ company, onClose }: { company: Company; onClose: 
     }
   };
   const archive = async (): Promise<void> => {
-    if (!(await confirm({ title: t('companies.archiveTitle', { name }), body: t('companies.archiveBody'), action: t('companies.archiveAction'), danger: true }))) return;
+    if (
+      !(await confirm({ title: t('companies.archiveTitle', { name }), body: t('companies.archiveBody'), action: t('companies.archiveAction'), danger: true }))
+    )
+      return;
     await attempt({ archived: true }, t('companies.archivedNow', { name }));
   };
   return (
     <FieldGroup title={t('companies.more')} help={company.isDefault ? t('companies.defaultNote') : undefined}>
-      {refused === undefined ? null : <Notice state="bad" live>{refused}</Notice>}
+      {refused === undefined ? null : (
+        <Notice state="bad" live>
+          {refused}
+        </Notice>
+      )}
       {company.isDefault ? null : (
         <Line spread>
-          {company.archivedAt !== null ? <Button onClick={() => void attempt({ archived: false }, t('companies.restored', { name }))}>{t('companies.restore')}</Button> : (
+          {company.archivedAt !== null ? (
+            <Button onClick={() => void attempt({ archived: false }, t('companies.restored', { name }))}>{t('companies.restore')}</Button>
+          ) : (
             <>
-              {limited ? null : <Button onClick={() => void attempt({ isDefault: true }, t('companies.madeDefault', { name }))}>{t('companies.makeDefault')}</Button>}
-              <Button variant="subtle" color="bad" onClick={() => void archive()}>{t('companies.archive')}</Button>
+              {limited ? null : (
+                <Button onClick={() => void attempt({ isDefault: true }, t('companies.madeDefault', { name }))}>{t('companies.makeDefault')}</Button>
+              )}
+              <Button variant="subtle" color="bad" onClick={() => void archive()}>
+                {t('companies.archive')}
+              </Button>
             </>
           )}
         </Line>

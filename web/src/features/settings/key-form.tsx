@@ -40,7 +40,13 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   const { limited, companies } = useActor();
   const [made, setMade] = useState<{ name: string; key: string } | undefined>();
   const form = useForm<KeyValues>({
-    initialValues: { name: '', role: 'viewer', scope: limited ? 'some' : 'all', companyIds: limited ? companies.map((company) => company.id) : [], expires: 'never' },
+    initialValues: {
+      name: '',
+      role: 'viewer',
+      scope: limited ? 'some' : 'all',
+      companyIds: limited ? companies.map((company) => company.id) : [],
+      expires: 'never',
+    },
     validate: {
       name: (name) => (name.trim() === '' ? t('required') : null),
       companyIds: (ids, { scope }) => (scope === 'some' && ids.length === 0 ? t('companiesNone') : null),
@@ -48,7 +54,12 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   });
   const saving = useSave(form, {
     save: ({ name, role, expires, ...scope }) =>
-      api.accounts.apiKeys.create({ name: name.trim(), role, companyIds: scopeOf(scope), expiresAt: expires === 'never' ? null : new Date(Date.now() + DAYS[expires] * DAY_MS).toISOString() }),
+      api.accounts.apiKeys.create({
+        name: name.trim(),
+        role,
+        companyIds: scopeOf(scope),
+        expiresAt: expires === 'never' ? null : new Date(Date.now() + DAYS[expires] * DAY_MS).toISOString(),
+      }),
     done: async ({ apiKey, key }) => {
       setMade({ name: apiKey.name, key });
       await refreshKeys();
@@ -56,15 +67,36 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   });
   if (made !== undefined)
     return (
-      <ShowOnce label={t('keys.onceLabel')} value={made.key} warning={t('once.warning')} notCopied={t('once.notCopied')} action={t('once.done')} onDone={onClose}>
+      <ShowOnce
+        label={t('keys.onceLabel')}
+        value={made.key}
+        warning={t('once.warning')}
+        notCopied={t('once.notCopied')}
+        action={t('once.done')}
+        onDone={onClose}
+      >
         {t('keys.onceTitle', { name: made.name })}. {t('keys.onceBody')}
       </ShowOnce>
     );
   return (
     <FormFrame saving={saving} action={t('keys.create')} onCancel={onClose} cancel={t('keys.cancel')}>
-      <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('keys.name')} description={t('keys.nameHelp')} maxLength={NAME} autoComplete="off" data-autofocus />
+      <TextInput
+        {...form.getInputProps('name')}
+        key={form.key('name')}
+        label={t('keys.name')}
+        description={t('keys.nameHelp')}
+        maxLength={NAME}
+        autoComplete="off"
+        data-autofocus
+      />
       <ScopeFields form={form} />
-      <Select {...form.getInputProps('expires')} key={form.key('expires')} label={t('keys.expires')} data={expiries.map((value) => ({ value, label: t(`keys.expiry.${value}`) }))} allowDeselect={false} />
+      <Select
+        {...form.getInputProps('expires')}
+        key={form.key('expires')}
+        label={t('keys.expires')}
+        data={expiries.map((value) => ({ value, label: t(`keys.expiry.${value}`) }))}
+        allowDeselect={false}
+      />
     </FormFrame>
   );
 }
@@ -104,8 +136,14 @@ export function OneKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => voi
         ]}
       />
       <Line spread>
-        <Link to={paths.apiDocs()} target="_blank">{t('apiDocs')}</Link>
-        {apiKey.revokedAt === null ? <Button color="bad" variant="subtle" onClick={() => void revoke()}>{t('keys.revoke')}</Button> : null}
+        <Link to={paths.apiDocs()} target="_blank">
+          {t('apiDocs')}
+        </Link>
+        {apiKey.revokedAt === null ? (
+          <Button color="bad" variant="subtle" onClick={() => void revoke()}>
+            {t('keys.revoke')}
+          </Button>
+        ) : null}
       </Line>
     </>
   );

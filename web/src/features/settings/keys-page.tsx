@@ -26,6 +26,7 @@ export const load = ({ queryClient }: LoadArgs) => queryClient.prefetchInfiniteQ
 
 const rowId = (apiKey: ApiKey): string => apiKey.id;
 const rowName = (apiKey: ApiKey): string => apiKey.name;
+const href = (apiKey: ApiKey): string => paths.settings('keys', { open: apiKey.id });
 
 function Role({ role }: { role: ApiKey['role'] }) {
   const { t } = useTranslation('settings');
@@ -38,7 +39,11 @@ function Used({ apiKey }: { apiKey: ApiKey }) {
 }
 
 const card = (apiKey: ApiKey) => (
-  <RowCard title={apiKey.name} lines={[<Role key="role" role={apiKey.role} />, apiKey.createdBy]} end={[<KeyState key="state" apiKey={apiKey} />, <Used key="used" apiKey={apiKey} />]} />
+  <RowCard
+    title={apiKey.name}
+    lines={[<Role key="role" role={apiKey.role} />, apiKey.createdBy]}
+    end={[<KeyState key="state" apiKey={apiKey} />, <Used key="used" apiKey={apiKey} />]}
+  />
 );
 
 /** Keys of programs. */
@@ -81,10 +86,21 @@ export function Page() {
         layout={layout}
         rowId={rowId}
         rowName={rowName}
-        onOpen={(apiKey) => setSearch({ open: apiKey.id }, { push: true })}
+        href={href}
         card={card}
         empty={
-          <EmptyState icon={<IconKey size="1em" stroke={1.4} />} title={t('keys.empty')} actions={<>{add}<Button component="a" href={paths.apiDocs()} target="_blank">{t('apiDocs')}</Button></>}>
+          <EmptyState
+            icon={<IconKey size="1em" stroke={1.4} />}
+            title={t('keys.empty')}
+            actions={
+              <>
+                {add}
+                <Button component="a" href={paths.apiDocs()} target="_blank">
+                  {t('apiDocs')}
+                </Button>
+              </>
+            }
+          >
             {t('keys.emptyText')}
           </EmptyState>
         }

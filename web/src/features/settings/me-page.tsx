@@ -71,14 +71,24 @@ function Profile() {
         />
         <FieldRow>
           <TextInput {...form.getInputProps('name')} label={t('me.name')} description={t('me.nameHelp')} maxLength={NAME} autoComplete="name" />
-          <TextInput {...form.getInputProps('title')} label={t('me.jobTitle')} description={t('me.jobTitleHelp')} maxLength={TITLE} autoComplete="organization-title" />
+          <TextInput
+            {...form.getInputProps('title')}
+            label={t('me.jobTitle')}
+            description={t('me.jobTitleHelp')}
+            maxLength={TITLE}
+            autoComplete="organization-title"
+          />
         </FieldRow>
       </FormFrame>
     </Panel>
   );
 }
 
-const schemes = [['light', 'me.light'], ['dark', 'me.dark'], ['auto', 'me.system']] as const satisfies readonly (readonly [MantineColorScheme, string])[];
+const schemes = [
+  ['light', 'me.light'],
+  ['dark', 'me.dark'],
+  ['auto', 'me.system'],
+] as const satisfies readonly (readonly [MantineColorScheme, string])[];
 
 /** Colours and language; both stay in this browser. */
 function Look() {
@@ -95,13 +105,13 @@ function Look() {
       <Stack>
         <Line>
           <SegmentedControl
-          aria-label={t('me.theme')}
-          value={colorScheme}
-          onChange={(value) => {
-            const scheme = schemes.find(([one]) => one === value);
-            if (scheme !== undefined) setColorScheme(scheme[0]);
-          }}
-          data={schemes.map(([value, label]) => ({ value, label: t(label) }))}
+            aria-label={t('me.theme')}
+            value={colorScheme}
+            onChange={(value) => {
+              const scheme = schemes.find(([one]) => one === value);
+              if (scheme !== undefined) setColorScheme(scheme[0]);
+            }}
+            data={schemes.map(([value, label]) => ({ value, label: t(label) }))}
           />
         </Line>
         {languages.length < 2 ? null : <Select label={t('me.language')} value={i18n.language} onChange={choose} data={[...languages]} allowDeselect={false} />}
@@ -131,7 +141,13 @@ function NewPassword() {
       <FormFrame saving={saving} action={t('me.change')} note={t('me.changeNote')}>
         <FieldRow>
           <PasswordInput {...form.getInputProps('currentPassword')} label={t('me.current')} maxLength={PASSWORD} autoComplete="current-password" />
-          <PasswordInput {...form.getInputProps('newPassword')} label={t('me.fresh')} description={t('me.freshHelp')} maxLength={PASSWORD} autoComplete="new-password" />
+          <PasswordInput
+            {...form.getInputProps('newPassword')}
+            label={t('me.fresh')}
+            description={t('me.freshHelp')}
+            maxLength={PASSWORD}
+            autoComplete="new-password"
+          />
         </FieldRow>
       </FormFrame>
     </Panel>

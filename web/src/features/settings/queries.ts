@@ -21,7 +21,8 @@ export async function keepShop(shop: Shop): Promise<void> {
 export const usersSearch = listSearch({ open: someText(60) }, ['name']);
 export const usersQuery = () => listQuery<User>(['users', 'list'], (cursor, signal) => api.accounts.users.list({ limit: PAGE, cursor }, { signal }));
 export const userQuery = (id: string) => queryOptions({ queryKey: ['users', 'one', id], queryFn: () => api.accounts.users.get({ id }) });
-export const refreshUsers = () => Promise.all([queryClient.invalidateQueries({ queryKey: ['users'] }), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })]);
+export const refreshUsers = () =>
+  Promise.all([queryClient.invalidateQueries({ queryKey: ['users'] }), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })]);
 
 export const keysSearch = usersSearch;
 export const keysQuery = () => listQuery<ApiKey>(['api-keys', 'list'], (cursor, signal) => api.accounts.apiKeys.list({ limit: PAGE, cursor }, { signal }));
@@ -73,7 +74,13 @@ export const sessionsQuery = queryOptions({
     const present = text(record(record(own)['session'])['id']);
     return (Array.isArray(all) ? all.map(record) : [])
       .map((one) => ({
-        id: text(one['id']), token: text(one['token']), createdAt: text(one['createdAt']), expiresAt: text(one['expiresAt']), ipAddress: text(one['ipAddress']), userAgent: text(one['userAgent']), present: one['id'] === present,
+        id: text(one['id']),
+        token: text(one['token']),
+        createdAt: text(one['createdAt']),
+        expiresAt: text(one['expiresAt']),
+        ipAddress: text(one['ipAddress']),
+        userAgent: text(one['userAgent']),
+        present: one['id'] === present,
       }))
       .toSorted((a, b) => Number(b.present) - Number(a.present) || b.createdAt.localeCompare(a.createdAt));
   },

@@ -43,7 +43,8 @@ export function RateForm({ rate, onClose }: { rate?: FxRate; onClose: () => void
   const pair = usePair();
   const data = useCurrencies();
   const form = useForm<RateValues>({
-    initialValues: rate === undefined ? { ...pair, onDate: todayIn(zone), value: '' } : { base: rate.base, quote: rate.quote, onDate: rate.onDate, value: rate.value },
+    initialValues:
+      rate === undefined ? { ...pair, onDate: todayIn(zone), value: '' } : { base: rate.base, quote: rate.quote, onDate: rate.onDate, value: rate.value },
     validate: {
       quote: (quote, { base }) => (quote === base ? t('rates.same') : null),
       onDate: (day) => (day === '' ? t('rates.dayMissing') : null),
@@ -62,8 +63,26 @@ export function RateForm({ rate, onClose }: { rate?: FxRate; onClose: () => void
   return (
     <FormFrame saving={saving} action={t('rates.save')} onCancel={onClose} cancel={t('rates.cancel')} note={t('rates.valueHelp')}>
       <FieldRow>
-        <Select {...form.getInputProps('base')} key={form.key('base')} label={t('rates.base')} data={data} limit={100} searchable allowDeselect={false} disabled={fixed} />
-        <Select {...form.getInputProps('quote')} key={form.key('quote')} label={t('rates.quote')} data={data} limit={100} searchable allowDeselect={false} disabled={fixed} />
+        <Select
+          {...form.getInputProps('base')}
+          key={form.key('base')}
+          label={t('rates.base')}
+          data={data}
+          limit={100}
+          searchable
+          allowDeselect={false}
+          disabled={fixed}
+        />
+        <Select
+          {...form.getInputProps('quote')}
+          key={form.key('quote')}
+          label={t('rates.quote')}
+          data={data}
+          limit={100}
+          searchable
+          allowDeselect={false}
+          disabled={fixed}
+        />
       </FieldRow>
       <FieldRow>
         <DateInput {...form.getInputProps('onDate')} key={form.key('onDate')} label={t('rates.onDate')} valueFormat={DAY_FORMAT} disabled={fixed} />
@@ -84,8 +103,24 @@ export function AskRate() {
   return (
     <Stack>
       <FieldRow>
-        <Select label={t('rates.base')} value={asked.base} onChange={(base) => base !== null && change({ base })} data={data} limit={100} searchable allowDeselect={false} />
-        <Select label={t('rates.quote')} value={asked.quote} onChange={(quote) => quote !== null && change({ quote })} data={data} limit={100} searchable allowDeselect={false} />
+        <Select
+          label={t('rates.base')}
+          value={asked.base}
+          onChange={(base) => base !== null && change({ base })}
+          data={data}
+          limit={100}
+          searchable
+          allowDeselect={false}
+        />
+        <Select
+          label={t('rates.quote')}
+          value={asked.quote}
+          onChange={(quote) => quote !== null && change({ quote })}
+          data={data}
+          limit={100}
+          searchable
+          allowDeselect={false}
+        />
       </FieldRow>
       <DateInput label={t('rates.onDate')} value={asked.onDate} onChange={(onDate) => onDate !== null && change({ onDate })} valueFormat={DAY_FORMAT} />
       {asked.base === asked.quote ? <Notice state="none">{t('rates.same')}</Notice> : <Answer {...asked} />}
@@ -99,7 +134,13 @@ function Answer(asked: { base: string; quote: string; onDate: string }) {
   const query = useQuery(rateOnQuery(asked));
   if (query.isPending) return <SkeletonLines lines={2} />;
   if (query.isError)
-    return toProblem(query.error).status === 404 ? <Notice state="attention" live title={t('rates.none')}>{t('rates.noneText', asked)}</Notice> : <Problem error={query.error} title={t('rates.failed')} onRetry={() => void query.refetch()} />;
+    return toProblem(query.error).status === 404 ? (
+      <Notice state="attention" live title={t('rates.none')}>
+        {t('rates.noneText', asked)}
+      </Notice>
+    ) : (
+      <Problem error={query.error} title={t('rates.failed')} onRetry={() => void query.refetch()} />
+    );
   const { value, onDate, source } = query.data;
   return (
     <Notice state="good" live title={t('rates.answer', { base: asked.base, quote: asked.quote, value: rateText(value) })}>

@@ -6,7 +6,8 @@ export const MANUAL = 'manual';
 const PLACES = 8;
 
 /** A rate with as many places as it has, at least four. */
-export const rateText = (value: string): string => formatNumber(value, { places: Math.min(PLACES, Math.max(4, (value.split('.')[1] ?? '').replace(/0+$/, '').length)) });
+export const rateText = (value: string): string =>
+  formatNumber(value, { places: Math.min(PLACES, Math.max(4, (value.split('.')[1] ?? '').replace(/0+$/, '').length)) });
 /** A calendar day has no zone of its own. */
 export const dayText = (day: string): string => formatDate(`${day}T00:00:00Z`, 'UTC');
 /** Who says so: ourselves, or a publisher by its short name. */

@@ -38,7 +38,9 @@ function Source({ rate }: { rate: FxRate }) {
   return <Quiet>{sourceText(t, rate.source)}</Quiet>;
 }
 
-const card = (rate: FxRate) => <RowCard title={<Pair rate={rate} />} lines={[dayText(rate.onDate)]} end={[rateText(rate.value), <Source key="source" rate={rate} />]} />;
+const card = (rate: FxRate) => (
+  <RowCard title={<Pair rate={rate} />} lines={[dayText(rate.onDate)]} end={[rateText(rate.value), <Source key="source" rate={rate} />]} />
+);
 
 /** What one currency is worth in another, day by day. */
 export function Page() {
@@ -54,7 +56,17 @@ export function Page() {
       { id: 'source', header: t('rates.source'), chars: 12, cell: (rate) => <Source rate={rate} /> },
       { id: 'value', header: t('rates.value'), chars: 14, end: true, cell: (rate) => rateText(rate.value) },
       { id: 'day', header: t('rates.day'), chars: 13, end: true, cell: (rate) => dayText(rate.onDate) },
-      { id: 'entered', header: t('rates.entered'), chars: 16, end: true, cell: (rate) => <Quiet><When at={rate.fetchedAt} /></Quiet> },
+      {
+        id: 'entered',
+        header: t('rates.entered'),
+        chars: 16,
+        end: true,
+        cell: (rate) => (
+          <Quiet>
+            <When at={rate.fetchedAt} />
+          </Quiet>
+        ),
+      },
     ],
     [t],
   );
@@ -93,7 +105,11 @@ export function Page() {
         card={card}
         filtered={isFiltered(filters, search)}
         onClearFilters={() => setSearch(clearFilters(filters))}
-        empty={<EmptyState icon={<IconArrowsExchange size="1em" stroke={1.4} />} title={t('rates.empty')}>{t('rates.emptyText')}</EmptyState>}
+        empty={
+          <EmptyState icon={<IconArrowsExchange size="1em" stroke={1.4} />} title={t('rates.empty')}>
+            {t('rates.emptyText')}
+          </EmptyState>
+        }
       />
       <QuickLook opened={search.open === 'new' && mayEnter} onClose={close} title={t('rates.addTitle')}>
         {search.open === 'new' ? <RateForm onClose={close} /> : null}

@@ -4,7 +4,13 @@ import type { Right } from '../../api/actor.ts';
 export const groups = [
   { name: 'you', sections: [{ name: 'me' }] },
   { name: 'shop', sections: [{ name: 'shop' }, { name: 'companies' }, { name: 'rates' }, { name: 'channels', right: 'channels.read' }] },
-  { name: 'access', sections: [{ name: 'users', right: 'accounts.manage' }, { name: 'keys', right: 'keys.manage' }] },
+  {
+    name: 'access',
+    sections: [
+      { name: 'users', right: 'accounts.manage' },
+      { name: 'keys', right: 'keys.manage' },
+    ],
+  },
 ] as const satisfies readonly { name: string; sections: readonly { name: string; right?: Right }[] }[];
 
 export type Group = (typeof groups)[number];

@@ -12,8 +12,23 @@ import { endOtherSessions, endSession, sessionsQuery } from './queries.ts';
 import type { Session } from './queries.ts';
 
 /* The order matters: most browsers also name those that they imitate. */
-const browsers = [['Edg/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['SamsungBrowser/', 'Samsung Internet'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const;
-const systems = [['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Windows', 'Windows'], ['Mac OS X', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux', 'Linux']] as const;
+const browsers = [
+  ['Edg/', 'Edge'],
+  ['OPR/', 'Opera'],
+  ['Firefox/', 'Firefox'],
+  ['SamsungBrowser/', 'Samsung Internet'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const;
+const systems = [
+  ['Android', 'Android'],
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Windows', 'Windows'],
+  ['Mac OS X', 'macOS'],
+  ['CrOS', 'ChromeOS'],
+  ['Linux', 'Linux'],
+] as const;
 
 /** `Firefox on Windows`, as far as a browser tells. */
 function browserText(t: TFunction<'settings'>, agent: string): string {
@@ -31,18 +46,31 @@ export function Sessions() {
   const endingOthers = useMutation({ mutationFn: endOtherSessions, onSuccess: () => toast(t('me.signedOutOthers')), onError: toastProblem });
   const sessions = query.data ?? [];
   const endOthers = async (): Promise<void> => {
-    if (await confirm({ title: t('me.signOutOthersTitle'), body: t('me.signOutOthersBody'), action: t('me.signOutOthers'), danger: true })) endingOthers.mutate();
+    if (await confirm({ title: t('me.signOutOthersTitle'), body: t('me.signOutOthersBody'), action: t('me.signOutOthers'), danger: true }))
+      endingOthers.mutate();
   };
   return (
     <Panel
       title={t('me.sessions')}
       count={sessions.length > 1 ? sessions.length : undefined}
-      action={sessions.length > 1 ? <Button size="xs" loading={endingOthers.isPending} onClick={() => void endOthers()}>{t('me.signOutOthers')}</Button> : undefined}
+      action={
+        sessions.length > 1 ? (
+          <Button size="xs" loading={endingOthers.isPending} onClick={() => void endOthers()}>
+            {t('me.signOutOthers')}
+          </Button>
+        ) : undefined
+      }
       flush
     >
-      {query.isPending ? <SkeletonLines lines={3} /> : query.isError ? <Problem error={query.error} title={t('me.sessionsFailed')} onRetry={() => void query.refetch()} /> : sessions.map((session) => (
-        <Row key={session.id} session={session} ending={ending.isPending && ending.variables.id === session.id} onEnd={() => ending.mutate(session)} />
-      ))}
+      {query.isPending ? (
+        <SkeletonLines lines={3} />
+      ) : query.isError ? (
+        <Problem error={query.error} title={t('me.sessionsFailed')} onRetry={() => void query.refetch()} />
+      ) : (
+        sessions.map((session) => (
+          <Row key={session.id} session={session} ending={ending.isPending && ending.variables.id === session.id} onEnd={() => ending.mutate(session)} />
+        ))
+      )}
     </Panel>
   );
 }
@@ -59,7 +87,15 @@ function Row({ session, ending, onEnd }: { session: Session; ending: boolean; on
           {session.ipAddress === '' ? null : <>, {t('me.from', { address: session.ipAddress })}</>}
         </>
       }
-      end={session.present ? <Status state="good">{t('me.thisOne')}</Status> : <Button size="xs" loading={ending} aria-label={t('me.signOutOf', { name })} onClick={onEnd}>{t('me.signOut')}</Button>}
+      end={
+        session.present ? (
+          <Status state="good">{t('me.thisOne')}</Status>
+        ) : (
+          <Button size="xs" loading={ending} aria-label={t('me.signOutOf', { name })} onClick={onEnd}>
+            {t('me.signOut')}
+          </Button>
+        )
+      }
     />
   );
 }

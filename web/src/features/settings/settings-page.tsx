@@ -27,12 +27,29 @@ export function Page() {
           {groupsFor(can).map((group) => (
             <Panel key={group.name} title={t(`group.${group.name}`)} flush>
               {group.sections.map(({ name }) => (
-                <PanelRow key={name} title={<Link plain to={paths.settings(name)}>{t(`section.${name}`)}</Link>} note={t(`about.${name}`)} end={<Quiet><Standing name={name} /></Quiet>} />
+                <PanelRow
+                  key={name}
+                  title={
+                    <Link plain to={paths.settings(name)}>
+                      {t(`section.${name}`)}
+                    </Link>
+                  }
+                  note={t(`about.${name}`)}
+                  end={
+                    <Quiet>
+                      <Standing name={name} />
+                    </Quiet>
+                  }
+                />
               ))}
               {group.name === 'access' ? <ApiDocs /> : null}
             </Panel>
           ))}
-          {can('accounts.manage') || can('keys.manage') ? null : <Panel flush><ApiDocs /></Panel>}
+          {can('accounts.manage') || can('keys.manage') ? null : (
+            <Panel flush>
+              <ApiDocs />
+            </Panel>
+          )}
         </Stack>
       </PageBody>
     </Frame>
@@ -43,7 +60,11 @@ function ApiDocs() {
   const { t } = useTranslation('settings');
   return (
     <PanelRow
-      title={<Link plain to={paths.apiDocs()} target="_blank">{t('apiDocs')}</Link>}
+      title={
+        <Link plain to={paths.apiDocs()} target="_blank">
+          {t('apiDocs')}
+        </Link>
+      }
       note={t('apiDocsAbout')}
       end={<IconExternalLink size="1.1em" stroke={1.6} aria-hidden />}
     />

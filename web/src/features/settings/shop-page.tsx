@@ -33,7 +33,9 @@ export function Page() {
   return (
     <Frame title={t('section.shop')}>
       <PageHead title={t('section.shop')} />
-      {can('settings.manage') && !limited ? <ShopForm shop={shop} /> : (
+      {can('settings.manage') && !limited ? (
+        <ShopForm shop={shop} />
+      ) : (
         <PageBody reading>
           <Stack>
             <Notice state="none">{t(can('settings.manage') ? 'limited' : 'readOnly')}</Notice>
@@ -85,11 +87,30 @@ function ShopForm({ shop }: { shop: Shop }) {
         <form onSubmit={saving.submit} noValidate>
           <Stack>
             {theirs === undefined ? null : (
-              <StaleNotice rows={fields.map((field) => ({ id: field, label: t(`shop.${field}`), theirs: theirs[field], mine: form.values[field] }))} onTake={() => adopt(theirs)} />
+              <StaleNotice
+                rows={fields.map((field) => ({ id: field, label: t(`shop.${field}`), theirs: theirs[field], mine: form.values[field] }))}
+                onTake={() => adopt(theirs)}
+              />
             )}
             <TextInput {...form.getInputProps('name')} label={t('shop.name')} description={t('shop.nameHelp')} maxLength={NAME} />
-            <Select {...form.getInputProps('timeZone')} label={t('shop.timeZone')} description={t('shop.timeZoneHelp')} data={options.zones} limit={100} searchable allowDeselect={false} />
-            <Select {...form.getInputProps('currency')} label={t('shop.currency')} description={t('shop.currencyHelp')} data={options.currencies} limit={100} searchable allowDeselect={false} />
+            <Select
+              {...form.getInputProps('timeZone')}
+              label={t('shop.timeZone')}
+              description={t('shop.timeZoneHelp')}
+              data={options.zones}
+              limit={100}
+              searchable
+              allowDeselect={false}
+            />
+            <Select
+              {...form.getInputProps('currency')}
+              label={t('shop.currency')}
+              description={t('shop.currencyHelp')}
+              data={options.currencies}
+              limit={100}
+              searchable
+              allowDeselect={false}
+            />
           </Stack>
           <button type="submit" hidden />
         </form>

@@ -17,7 +17,17 @@ export function StaleNotice({ rows, onTake }: { rows: readonly { id: string; lab
   const shown = rows.filter((row) => row.theirs !== row.mine);
   return (
     <Panel flush>
-      <Notice state="attention" flush live title={t('stale.title')} action={<Button size="xs" onClick={onTake}>{t('stale.take')}</Button>}>
+      <Notice
+        state="attention"
+        flush
+        live
+        title={t('stale.title')}
+        action={
+          <Button size="xs" onClick={onTake}>
+            {t('stale.take')}
+          </Button>
+        }
+      >
         {t('stale.body')}
       </Notice>
       <Diff

@@ -73,7 +73,14 @@ export function NewUser({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<{ user: User; secret: Secret } | undefined>();
   const saving = useSave(form, {
     save: ({ name, email, title, role, entry, password, ...scope }) =>
-      api.accounts.users.create({ name: name.trim(), email: email.trim(), title: title.trim(), role, companyIds: scopeOf(scope), password: entry === 'password' ? password : undefined }),
+      api.accounts.users.create({
+        name: name.trim(),
+        email: email.trim(),
+        title: title.trim(),
+        role,
+        companyIds: scopeOf(scope),
+        password: entry === 'password' ? password : undefined,
+      }),
     done: async ({ user, passwordLink }, { password }) => {
       setMade({ user, secret: passwordLink === null ? { kind: 'password', password } : { kind: 'link', link: passwordLink } });
       toast(t('users.added', { name: user.name }));
@@ -84,8 +91,23 @@ export function NewUser({ onClose }: { onClose: () => void }) {
   return (
     <FormFrame saving={saving} action={t('users.add')} onCancel={onClose} cancel={t('users.cancel')}>
       <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('users.name')} maxLength={NAME} autoComplete="off" data-autofocus />
-      <TextInput {...form.getInputProps('email')} key={form.key('email')} label={t('users.email')} description={t('users.emailHelp')} type="email" maxLength={EMAIL} autoComplete="off" />
-      <TextInput {...form.getInputProps('title')} key={form.key('title')} label={t('users.jobTitle')} description={t('users.jobTitleHelp')} maxLength={TITLE} autoComplete="off" />
+      <TextInput
+        {...form.getInputProps('email')}
+        key={form.key('email')}
+        label={t('users.email')}
+        description={t('users.emailHelp')}
+        type="email"
+        maxLength={EMAIL}
+        autoComplete="off"
+      />
+      <TextInput
+        {...form.getInputProps('title')}
+        key={form.key('title')}
+        label={t('users.jobTitle')}
+        description={t('users.jobTitleHelp')}
+        maxLength={TITLE}
+        autoComplete="off"
+      />
       <ScopeFields form={form} />
       <Radio.Group {...form.getInputProps('entry')} key={form.key('entry')} label={t('users.entry')}>
         <Stack tight>
@@ -95,8 +117,18 @@ export function NewUser({ onClose }: { onClose: () => void }) {
       </Radio.Group>
       {form.values.entry === 'link' ? null : (
         <FieldRow>
-          <PasswordInput {...form.getInputProps('password')} key={form.key('password')} label={t('users.password')} description={t('users.passwordHelp')} maxLength={PASSWORD} autoComplete="new-password" data-1p-ignore />
-          <Button mt="xl" onClick={() => form.setFieldValue('password', makePassword())}>{t('users.makeOne')}</Button>
+          <PasswordInput
+            {...form.getInputProps('password')}
+            key={form.key('password')}
+            label={t('users.password')}
+            description={t('users.passwordHelp')}
+            maxLength={PASSWORD}
+            autoComplete="new-password"
+            data-1p-ignore
+          />
+          <Button mt="xl" onClick={() => form.setFieldValue('password', makePassword())}>
+            {t('users.makeOne')}
+          </Button>
         </FieldRow>
       )}
     </FormFrame>
@@ -113,7 +145,15 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
   const { id, name } = user;
   const isMe = actor.kind === 'user' && actor.id === id;
   const saving = useSave(form, {
-    save: (values) => api.accounts.users.update({ id, name: values.name.trim(), title: values.title.trim(), role: values.role, companyIds: scopeOf(values), active: values.active }),
+    save: (values) =>
+      api.accounts.users.update({
+        id,
+        name: values.name.trim(),
+        title: values.title.trim(),
+        role: values.role,
+        companyIds: scopeOf(values),
+        active: values.active,
+      }),
     done: async (saved) => {
       onClose();
       toast(t('users.saved', { name: saved.name }));
@@ -130,11 +170,16 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
     }
   };
   const reset = async (): Promise<void> => {
-    if (user.hasPassword && !(await confirm({ title: t('users.resetTitle', { name }), body: t('users.resetBody', { name }), action: t('users.resetAction'), danger: true }))) return;
+    if (
+      user.hasPassword &&
+      !(await confirm({ title: t('users.resetTitle', { name }), body: t('users.resetBody', { name }), action: t('users.resetAction'), danger: true }))
+    )
+      return;
     await attempt(async () => setLink(await api.accounts.users.resetPassword({ id })));
   };
   const remove = async (): Promise<void> => {
-    if (!(await confirm({ title: t('users.removeTitle', { name }), body: t('users.removeBody', { name }), action: t('users.removeAction'), danger: true }))) return;
+    if (!(await confirm({ title: t('users.removeTitle', { name }), body: t('users.removeBody', { name }), action: t('users.removeAction'), danger: true })))
+      return;
     await attempt(async () => {
       await api.accounts.users.remove({ id });
       onClose();
@@ -147,15 +192,35 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
       <FormFrame saving={saving} action={t('users.save')} onCancel={onClose} cancel={t('users.cancel')}>
         <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('users.name')} maxLength={NAME} autoComplete="off" data-autofocus />
         <TextInput label={t('users.email')} value={user.email} readOnly variant="filled" />
-        <TextInput {...form.getInputProps('title')} key={form.key('title')} label={t('users.jobTitle')} description={t('users.jobTitleHelp')} maxLength={TITLE} autoComplete="off" />
+        <TextInput
+          {...form.getInputProps('title')}
+          key={form.key('title')}
+          label={t('users.jobTitle')}
+          description={t('users.jobTitleHelp')}
+          maxLength={TITLE}
+          autoComplete="off"
+        />
         <ScopeFields form={form} />
-        <Switch {...form.getInputProps('active', { type: 'checkbox' })} key={form.key('active')} label={t('users.active')} description={t('users.activeHelp')} />
+        <Switch
+          {...form.getInputProps('active', { type: 'checkbox' })}
+          key={form.key('active')}
+          label={t('users.active')}
+          description={t('users.activeHelp')}
+        />
       </FormFrame>
       <FieldGroup title={t('users.passwordState')} help={user.hasPassword ? t('users.resetNote') : t('users.isWaiting')}>
-        {refused === undefined ? null : <Notice state="bad" live>{refused}</Notice>}
+        {refused === undefined ? null : (
+          <Notice state="bad" live>
+            {refused}
+          </Notice>
+        )}
         <Line spread>
           <Button onClick={() => void reset()}>{t(user.hasPassword ? 'users.reset' : 'users.resetNow')}</Button>
-          {isMe ? null : <Button variant="subtle" color="bad" onClick={() => void remove()}>{t('users.remove', { name })}</Button>}
+          {isMe ? null : (
+            <Button variant="subtle" color="bad" onClick={() => void remove()}>
+              {t('users.remove', { name })}
+            </Button>
+          )}
         </Line>
       </FieldGroup>
     </>

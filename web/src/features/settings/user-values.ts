@@ -17,11 +17,27 @@ export interface UserValues extends Record<string, unknown> {
 
 /** A new person begins with the least. `only` are the companies of somebody who may not give more. */
 export const newUserValues = (only: readonly string[] | undefined): UserValues => ({
-  name: '', email: '', title: '', role: 'viewer', scope: only === undefined ? 'all' : 'some', companyIds: [...(only ?? [])], entry: 'link', password: '', active: true,
+  name: '',
+  email: '',
+  title: '',
+  role: 'viewer',
+  scope: only === undefined ? 'all' : 'some',
+  companyIds: [...(only ?? [])],
+  entry: 'link',
+  password: '',
+  active: true,
 });
 
 export const userValues = (user: User): UserValues => ({
-  name: user.name, email: user.email, title: user.title, role: user.role, scope: user.companyIds === null ? 'all' : 'some', companyIds: user.companyIds ?? [], entry: 'link', password: '', active: user.active,
+  name: user.name,
+  email: user.email,
+  title: user.title,
+  role: user.role,
+  scope: user.companyIds === null ? 'all' : 'some',
+  companyIds: user.companyIds ?? [],
+  entry: 'link',
+  password: '',
+  active: user.active,
 });
 
 export const scopeOf = ({ scope, companyIds }: Pick<UserValues, 'scope' | 'companyIds'>): string[] | null => (scope === 'all' ? null : companyIds);

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../../../../server/src/modules/accounts/contract.ts';
 import { useActor } from '../../api/actor.ts';
 import { formatNumber } from '../../lib/format.ts';
+import { paths } from '../../lib/paths.ts';
 import { isId, useUrlState } from '../../lib/url-state.ts';
 import type { LoadArgs } from '../../routes.tsx';
 import { Quiet, RowCard } from '../../ui/cells.tsx';
@@ -25,6 +26,7 @@ export const load = ({ queryClient }: LoadArgs) => queryClient.prefetchInfiniteQ
 
 const rowId = (user: User): string => user.id;
 const rowName = (user: User): string => user.name;
+const href = (user: User): string => paths.settings('users', { open: user.id });
 
 function State({ user }: { user: User }) {
   const { t } = useTranslation('settings');
@@ -41,7 +43,12 @@ function Person({ user }: { user: User }) {
   const { t } = useTranslation('settings');
   const { actor } = useActor();
   const parts = [user.title, actor.id === user.id ? t('users.you') : ''].filter((part) => part !== '');
-  return <span>{user.name}{parts.length === 0 ? null : <Quiet>, {parts.join(', ')}</Quiet>}</span>;
+  return (
+    <span>
+      {user.name}
+      {parts.length === 0 ? null : <Quiet>, {parts.join(', ')}</Quiet>}
+    </span>
+  );
 }
 
 function Seen({ user }: { user: User }) {
@@ -50,7 +57,11 @@ function Seen({ user }: { user: User }) {
 }
 
 const card = (user: User) => (
-  <RowCard title={<Person user={user} />} lines={[user.email, <CompanyNames key="companies" ids={user.companyIds} />]} end={[<Role key="role" role={user.role} />, <State key="state" user={user} />]} />
+  <RowCard
+    title={<Person user={user} />}
+    lines={[user.email, <CompanyNames key="companies" ids={user.companyIds} />]}
+    end={[<Role key="role" role={user.role} />, <State key="state" user={user} />]}
+  />
 );
 
 /** Who may sign in, with what role. */
@@ -79,7 +90,11 @@ export function Page() {
       <PageHead
         title={t('section.users')}
         count={users === undefined || query.hasNextPage ? undefined : formatNumber(users.length)}
-        actions={<Button variant="filled" leftSection={<IconPlus size="1em" stroke={1.6} />} onClick={() => setSearch({ open: 'new' }, { push: true })}>{t('users.add')}</Button>}
+        actions={
+          <Button variant="filled" leftSection={<IconPlus size="1em" stroke={1.6} />} onClick={() => setSearch({ open: 'new' }, { push: true })}>
+            {t('users.add')}
+          </Button>
+        }
       />
       <DataList
         label={t('section.users')}
@@ -87,9 +102,13 @@ export function Page() {
         layout={layout}
         rowId={rowId}
         rowName={rowName}
-        onOpen={(user) => setSearch({ open: user.id }, { push: true })}
+        href={href}
         card={card}
-        empty={<EmptyState icon={<IconUsers size="1em" stroke={1.4} />} title={t('users.empty')}>{t('users.emptyText')}</EmptyState>}
+        empty={
+          <EmptyState icon={<IconUsers size="1em" stroke={1.4} />} title={t('users.empty')}>
+            {t('users.emptyText')}
+          </EmptyState>
+        }
       />
       <QuickLook opened={open === 'new'} onClose={close} title={t('users.addTitle')}>
         {open === 'new' ? <NewUser onClose={close} /> : null}
@@ -105,7 +124,13 @@ function OneUser({ id, known, onClose }: { id: string | undefined; known: User |
   const user = id === undefined ? undefined : query.data;
   return (
     <QuickLook opened={id !== undefined} onClose={onClose} title={user === undefined ? t('section.users') : t('users.editTitle', { name: user.name })}>
-      {user !== undefined ? <EditUser key={user.id} user={user} onClose={onClose} /> : query.isError ? <Problem error={query.error} title={t('users.gone')} /> : <SkeletonLines lines={6} />}
+      {user !== undefined ? (
+        <EditUser key={user.id} user={user} onClose={onClose} />
+      ) : query.isError ? (
+        <Problem error={query.error} title={t('users.gone')} />
+      ) : (
+        <SkeletonLines lines={6} />
+      )}
     </QuickLook>
   );
 }

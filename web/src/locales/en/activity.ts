@@ -107,7 +107,8 @@ export default {
     value: 'Value',
     reason: 'Reason',
     gaps: 'Time that could not be read',
-    gapsText: 'Nothing was read for longer than the platform keeps its history. Orders of this time that no message brought are missing here; look for them in the seller panel of the platform.',
+    gapsText:
+      'Nothing was read for longer than the platform keeps its history. Orders of this time that no message brought are missing here; look for them in the seller panel of the platform.',
     storeFront: 'Store front',
     from: 'From',
     to: 'Until',

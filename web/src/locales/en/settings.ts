@@ -31,7 +31,11 @@ export default {
     mine: 'Yours',
     saveMine: 'Save mine',
   },
-  once: { notCopied: 'Copying did not work here. Mark the text and copy it yourself.', warning: 'It is shown only now. Nobody can look it up later, not even an owner.', done: 'Done' },
+  once: {
+    notCopied: 'Copying did not work here. Mark the text and copy it yourself.',
+    warning: 'It is shown only now. Nobody can look it up later, not even an owner.',
+    done: 'Done',
+  },
   role: {
     owner: 'Owner',
     manager: 'Manager',
@@ -159,7 +163,8 @@ export default {
     resetNote: 'For somebody who forgot theirs. The present one stops working.',
     remove: 'Remove {{name}}…',
     removeTitle: 'Remove {{name}}?',
-    removeBody: '{{name}} is signed out everywhere and can no longer come in. What they did stays in Activity under their name. To keep them for later, turn “May sign in” off instead.',
+    removeBody:
+      '{{name}} is signed out everywhere and can no longer come in. What they did stays in Activity under their name. To keep them for later, turn “May sign in” off instead.',
     removeAction: 'Remove',
     removed: '{{name}} was removed',
     gone: 'This user is no longer there.',
