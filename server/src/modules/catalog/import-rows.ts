@@ -1,4 +1,4 @@
-import { isWebAddress, limits, toLine } from './values.ts';
+import { isPictureAddress, limits, toLine } from './values.ts';
 import type { CsvRow } from './csv.ts';
 import type { StagedRow } from './fields.ts';
 import type { Layout } from './import-file.ts';
@@ -115,7 +115,7 @@ export class RowReader {
       const url = this.#cell(row, 'image_url').trim();
       if (url === '') continue;
       const position = Number(this.#cell(row, 'image_position'));
-      if (isWebAddress(url))
+      if (isPictureAddress(url))
         pictures.push({ url, alt: toLine(this.#cell(row, 'image_alt')).slice(0, limits.alt), position: position > 0 ? position : rows.length });
       else
         staged.push(this.#refused(row, [{ column: this.#heading('image_url'), value: url, reason: 'is not an address that begins with http:// or https://' }]));
@@ -193,12 +193,12 @@ export class RowReader {
         .split(/\s+/)
         .filter((url) => url !== '')
         .map((url, at) => ({ url, alt: (alts[at] ?? '').slice(0, limits.alt) }));
-      const wrong = pictures.find((picture) => !isWebAddress(picture.url));
+      const wrong = pictures.find((picture) => !isPictureAddress(picture.url));
       if (wrong !== undefined) refuse('image_urls', wrong.url, 'is not an address that begins with http:// or https://');
     } else {
       if (!this.#layout.columns.has('image_url')) return;
       const own = this.#cell(row, 'variant_image_url').trim();
-      if (own !== '' && !isWebAddress(own)) refuse('variant_image_url', own, 'is not an address that begins with http:// or https://');
+      if (own !== '' && !isPictureAddress(own)) refuse('variant_image_url', own, 'is not an address that begins with http:// or https://');
       pictures =
         own === '' ? [...shared] : [shared.find((picture) => picture.url === own) ?? { url: own, alt: '' }, ...shared.filter((picture) => picture.url !== own)];
     }

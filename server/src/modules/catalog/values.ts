@@ -40,6 +40,8 @@ export const startsLikeCode = (value: string): boolean => /^[\p{L}\p{N}]/u.test(
 /** " / " and " > " part the names of a category path. */
 export const isCategoryName = (value: string): boolean => !/(?:^| )[/>](?: |$)/.test(value);
 export const isWebAddress = (value: string): boolean => value.length <= limits.url && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
+/** A picture of ours is an address on this server: `/files/…`. */
+export const isPictureAddress = (value: string): boolean => isWebAddress(value) || (value.length <= limits.url && /^\/(?!\/)\S+$/.test(value));
 
 export const line = (max: number, options: { min?: number } = {}) => z.string().transform(toLine).pipe(text(max, options));
 
@@ -71,7 +73,8 @@ const measure = (max: number, step: number) =>
 const namedValues = (count: number, length: number) =>
   z.record(line(limits.optionName, { min: 1 }), line(length, { min: 1 })).refine((values) => Object.keys(values).length <= count, `at most ${count}`);
 
-const imageInput = z.object({ url: webAddress, alt: line(limits.alt).default('') });
+const pictureAddress = text(limits.url).pipe(z.string().refine(isPictureAddress, 'must be an address that begins with http:// or https://'));
+const imageInput = z.object({ url: pictureAddress, alt: line(limits.alt).default('') });
 const groupInput = z.object({
   /** Ties variants together; products with the same handle are one group. */
   handle: line(limits.groupHandle, { min: 1 }),

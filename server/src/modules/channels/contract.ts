@@ -124,6 +124,8 @@ export const storeSchema = z.object({
   problems: channelProblemsSchema,
   productCount: z.number().int(),
   mappedCount: z.number().int(),
+  /** Mapped products that the store offers now although we have none: with our stock they would no longer be sold there. */
+  wouldSellOutCount: z.number().int(),
   /** When its products were last read completely. */
   pulledAt: z.iso.datetime().nullable(),
   version: z.number().int(),

@@ -9,7 +9,7 @@ import type { Vault } from '../../kit/vault.ts';
 import { getShop } from '../accounts/accounts.ts';
 import { stockRuleSchema } from './contract.ts';
 import type { Channel, FormField, Platform, PlatformStats, Store } from './contract.ts';
-import { ordersToday } from './reads.ts';
+import { ordersToday, wouldSellOut } from './reads.ts';
 import { capabilitiesOf, getConnector, openCredentials } from './stores.ts';
 import type { ChannelRow } from './tables.ts';
 
@@ -78,6 +78,10 @@ function maskedCredentials(connector: Connector, vault: Vault, row: ChannelRow):
 async function toStores(app: App, db: Db, rows: readonly Counted[]): Promise<Store[]> {
   const counts = await db.rows<{ channel_id: string; products: number; mapped: number }>(sql`
     select channel_id, count(*) as products, count(product_id) as mapped from channel_product where channel_id = any(${rows.map((row) => row.id)}::uuid[]) group by channel_id`);
+  const emptied = await wouldSellOut(
+    db,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => {
     const count = counts.find((one) => one.channel_id === row.id);
     return {
@@ -90,6 +94,7 @@ async function toStores(app: App, db: Db, rows: readonly Counted[]): Promise<Sto
       tokenExpiresAt: row.token_expires_at?.toISOString() ?? null,
       productCount: count?.products ?? 0,
       mappedCount: count?.mapped ?? 0,
+      wouldSellOutCount: emptied.find((one) => one.channel_id === row.id)?.count ?? 0,
       pulledAt: row.pulled_at?.toISOString() ?? null,
       version: row.version,
       createdAt: row.created_at.toISOString(),

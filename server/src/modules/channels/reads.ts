@@ -90,3 +90,9 @@ export const waitingFor = (db: Db, productIds: readonly string[]): Promise<{ id:
     union
     select cp.id, cp.channel_id from product join channel_product cp on cp.sku = product.sku and cp.sku <> '' and cp.product_id is null
       and cp.channel_id in (select id from channel where archived_at is null) where product.id = any(${productIds}::uuid[])`);
+
+/** Per channel: mapped products it offers now while our stock has none (index channel_product_product). */
+export const wouldSellOut = (db: Db, channelIds: readonly string[]): Promise<{ channel_id: string; count: number }[]> =>
+  db.rows(sql`
+    select cp.channel_id, count(*) as count from channel_product cp join product_stock stock on stock.product_id = cp.product_id
+    where cp.channel_id = any(${channelIds}::uuid[]) and cp.quantity > 0 and cp.missing_since is null and stock.available <= 0 group by cp.channel_id`);

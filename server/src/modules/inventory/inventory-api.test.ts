@@ -116,6 +116,7 @@ test('products are mapped to items, and their stock is worked out anew on demand
     mappedBy: 'test owner',
   });
   expect((await shop.call('POST', '/api/products/inventory-mapping', { productId: itemId, itemId })).status).toBe(404);
+  expect((await shop.call('POST', '/api/products/inventory-mapping', { productId: itemId })).status).toBe(404);
   await shop.app.db.run(sql`update product_stock set available = 99 where product_id = ${productId}`);
   expect((await shop.call('POST', '/api/products/sync-stock', {})).body).toEqual({ checked: 6, corrected: 1, unmapped: 0 });
   expect((await shop.call('POST', '/api/products/sync-stock', { productIds: [productId] })).body).toEqual({ checked: 1, corrected: 0, unmapped: 0 });
@@ -138,4 +139,14 @@ test('a product file sets stock and reorder points, refuses what is no number, a
   expect(await itemOf('ITEM-2')).toMatchObject({ onHand: 12 });
   expect((await list('search=FILE-1')).items).toEqual([]);
   expect(await checkLedger(shop.app.db)).toEqual([]);
+});
+
+test('a product made by hand gets an item of its own, once, and can be counted', async () => {
+  const made = await shop.call<{ id: string }>('POST', '/api/products', { sku: 'HAND-1', title: 'Made by hand', price: { amount: '9.00', currency: 'RON' } });
+  const first = await shop.call<{ item: { id: string; sku: string } }>('POST', '/api/products/inventory-mapping', { productId: made.body.id });
+  expect(first.body.item).toMatchObject({ sku: 'HAND-1' });
+  const again = await shop.call<{ item: { id: string } }>('POST', '/api/products/inventory-mapping', { productId: made.body.id });
+  expect(again.body.item.id).toBe(first.body.item.id);
+  expect((await shop.call('POST', `/api/inventory/${first.body.item.id}/adjust`, { quantity: 7, cause: 'count' })).status).toBe(200);
+  expect((await shop.call('GET', `/api/products/${made.body.id}`)).body).toMatchObject({ stock: { available: 7, onHand: 7, reserved: 0 } });
 });

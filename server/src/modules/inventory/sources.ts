@@ -113,10 +113,12 @@ export async function ensureSources(tx: Tx, productIds: readonly string[]): Prom
 }
 
 /** Lets a product take its stock from an item. Promises already made follow it to the new item. */
-export async function mapProduct(tx: Tx, actor: Actor, productId: string, itemId: string): Promise<void> {
-  const product = await tx.maybe<{ is_composite: boolean }>(sql`select is_composite from product where id = ${productId}`);
+export async function mapProduct(tx: Tx, actor: Actor, productId: string, itemId: string | undefined): Promise<void> {
+  const product = await tx.maybe<{ is_composite: boolean; sku: string; title: string; warehouse_location: string }>(sql`
+    select is_composite, sku, title, warehouse_location from product where id = ${productId}`);
   if (product === undefined) throw notFound('product');
   if (product.is_composite) throw new AppError(inventoryErrors['stock.not_applicable'], { field: 'productId' });
+  if (itemId === undefined) return ensureItems(tx, actor, [{ productId, sku: product.sku, name: product.title, location: product.warehouse_location }]);
   const item = await tx.maybe<{ id: string }>(sql`select id from inventory_item where id = ${itemId} and archived_at is null for update`);
   if (item === undefined) throw notFound('inventory item');
   const mapped = await tx.run(sql`

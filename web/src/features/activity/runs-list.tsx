@@ -92,11 +92,11 @@ function useColumns(mayCancel: boolean): Column<Run>[] {
   const { t } = useTranslation('activity');
   return useMemo(
     () => [
-      { id: 'work', header: t('runs.work'), chars: 26, grow: true, fixed: true, cell: (run) => <TitleCell>{run.title}</TitleCell> },
+      { id: 'work', header: t('runs.work'), chars: 24, grow: true, fixed: true, cell: (run) => <TitleCell>{run.title}</TitleCell> },
       { id: 'state', header: t('runs.stateColumn'), chars: 17, cell: (run) => <RunStatus run={run} /> },
-      { id: 'happened', header: t('runs.happened'), chars: 36, grow: true, cell: (run) => <Happened run={run} /> },
-      { id: 'by', header: t('runs.by'), chars: 14, cell: (run) => <Quiet>{run.actorName}</Quiet> },
-      { id: 'progress', header: t('runs.progress'), chars: 24, end: true, cell: (run) => <Progress run={run} /> },
+      { id: 'happened', header: t('runs.happened'), chars: 30, grow: true, cell: (run) => <Happened run={run} /> },
+      { id: 'by', header: t('runs.by'), chars: 13, cell: (run) => <Quiet>{run.actorName}</Quiet> },
+      { id: 'progress', header: t('runs.progress'), chars: 22, end: true, cell: (run) => <Progress run={run} /> },
       { id: 'began', header: t('runs.began'), chars: 15, end: true, cell: (run) => <When at={run.startedAt ?? run.createdAt} /> },
       ...(mayCancel
         ? [
@@ -104,7 +104,7 @@ function useColumns(mayCancel: boolean): Column<Run>[] {
               id: 'cancel',
               header: '',
               label: t('runs.cancelColumn'),
-              chars: 11,
+              chars: 9,
               end: true,
               cell: (run: Run) => (isActive(run) ? <CancelRun run={run} small /> : null),
             },

@@ -211,25 +211,23 @@ function ChannelProductRows({ product, writes, several }: { product: ChannelProd
         before={t('channels.thereNow')}
         after={t('channels.shouldBe')}
         end={t('channels.push')}
-        rows={[
-          ...product.fields.map((field) => ({
-            id: field.field,
-            field: t(`channels.field.${field.field}`),
-            before: field.there === null ? undefined : formatNumber(field.there),
-            after:
-              field.shouldBe === null ? (
-                t('channels.noStock')
-              ) : differs(field) || field.there === null ? (
-                <>
-                  {formatNumber(field.shouldBe)} <Quiet>{field.comesFrom}</Quiet>
-                </>
-              ) : (
-                t('channels.same')
-              ),
-            same: !differs(field),
-            end: <PushStatus field={field} writes={writes} />,
-          })),
-        ]}
+        rows={product.fields.map((field) => ({
+          id: field.field,
+          field: t(`channels.field.${field.field}`),
+          before: field.there === null ? undefined : formatNumber(field.there),
+          after:
+            field.shouldBe === null ? (
+              t('channels.noStock')
+            ) : differs(field) || field.there === null ? (
+              <>
+                {formatNumber(field.shouldBe)} <Quiet>{field.comesFrom}</Quiet>
+              </>
+            ) : (
+              t('channels.same')
+            ),
+          same: !differs(field),
+          end: <PushStatus field={field} writes={writes} />,
+        }))}
       />
       <div className={css.padded}>
         <Facts

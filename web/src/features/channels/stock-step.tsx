@@ -50,6 +50,9 @@ export function StockStep({ store, onDone }: { store: Store; onDone: () => void 
         {left > 0 ? <li>{t('stock.left', { count: left, number: formatNumber(left) })}</li> : null}
         <li>{t('stock.back')}</li>
       </ul>
+      {source === 'ours' && store.wouldSellOutCount > 0 ? (
+        <Notice state="attention">{t('stock.wouldSellOut', { count: store.wouldSellOutCount, number: formatNumber(store.wouldSellOutCount), name: store.name })}</Notice>
+      ) : null}
       {turning.isError ? <Notice state="bad" live>{toProblem(turning.error).message}</Notice> : null}
       <Line>
         <Button variant="filled" disabled={source === undefined} loading={turning.isPending} onClick={() => source !== undefined && turning.mutate({ platform: store.platform, id: store.id, on: true, stockSource: source })}>

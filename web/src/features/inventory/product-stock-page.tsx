@@ -105,7 +105,7 @@ function MapItem({ productId }: { productId: string }) {
   const [itemId, setItemId] = useState<string | null>(null);
   const choices = useQuery({ ...itemChoicesQuery(search), enabled: can('inventory.write'), placeholderData: (before) => before }).data ?? [];
   const map = useMutation({
-    mutationFn: (id: string) => api.inventory.map({ productId, itemId: id }),
+    mutationFn: (id: string | undefined) => api.inventory.map({ productId, ...(id === undefined ? {} : { itemId: id }) }),
     onSuccess: async () => {
       await invalidateStock();
       toast(t('stock.mapped'));
@@ -119,6 +119,9 @@ function MapItem({ productId }: { productId: string }) {
       actions={
         can('inventory.write') ? (
           <Line>
+            <Button variant="filled" loading={map.isPending} onClick={() => map.mutate(undefined)}>
+              {t('stock.own')}
+            </Button>
             <Select
               aria-label={t('stock.choose')}
               placeholder={t('stock.choose')}
@@ -131,7 +134,7 @@ function MapItem({ productId }: { productId: string }) {
               filter={({ options }) => options}
               nothingFoundMessage={t('stock.noSuchItem')}
             />
-            <Button variant="filled" disabled={itemId === null} loading={map.isPending} onClick={() => itemId !== null && map.mutate(itemId)}>
+            <Button disabled={itemId === null} loading={map.isPending} onClick={() => itemId !== null && map.mutate(itemId)}>
               {t('stock.map')}
             </Button>
           </Line>

@@ -186,7 +186,7 @@ export function CompanyDeeds({ company, onClose }: { company: Company; onClose: 
               {limited ? null : (
                 <Button onClick={() => void attempt({ isDefault: true }, t('companies.madeDefault', { name }))}>{t('companies.makeDefault')}</Button>
               )}
-              <Button variant="subtle" color="bad" onClick={() => void archive()}>
+              <Button variant="subtle" c="var(--k-bad)" onClick={() => void archive()}>
                 {t('companies.archive')}
               </Button>
             </>

@@ -140,7 +140,7 @@ export function OneKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => voi
           {t('apiDocs')}
         </Link>
         {apiKey.revokedAt === null ? (
-          <Button color="bad" variant="subtle" onClick={() => void revoke()}>
+          <Button variant="subtle" c="var(--k-bad)" onClick={() => void revoke()}>
             {t('keys.revoke')}
           </Button>
         ) : null}

@@ -1,4 +1,4 @@
-import { MultiSelect, Radio, Select } from '@mantine/core';
+import { Checkbox, Radio, Select } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { RoleName } from '../../../../server/src/modules/accounts/contract.ts';
@@ -18,7 +18,6 @@ export function ScopeFields<V extends ScopeValues>({ form }: { form: UseFormRetu
   const { t } = useTranslation('settings');
   const { companies, limited } = useActor();
   const values = form.getValues();
-  const data = companies.map((company) => ({ value: company.id, label: company.name }));
   return (
     <>
       <Select
@@ -32,13 +31,19 @@ export function ScopeFields<V extends ScopeValues>({ form }: { form: UseFormRetu
       {companies.length < 2 && values.scope === 'all' ? null : (
         <Radio.Group {...form.getInputProps('scope')} key={form.key('scope')} label={t('companiesField')}>
           <Stack tight>
-            <Radio size="xs" classNames={{ label: css.radio }} value="all" label={t('companiesAllOption')} disabled={limited} />
-            <Radio size="xs" classNames={{ label: css.radio }} value="some" label={t('companiesSomeOption')} />
+            <Radio size="xs" classNames={{ body: css.radioBody, label: css.radio }} value="all" label={t('companiesAllOption')} disabled={limited} />
+            <Radio size="xs" classNames={{ body: css.radioBody, label: css.radio }} value="some" label={t('companiesSomeOption')} />
           </Stack>
         </Radio.Group>
       )}
       {values.scope === 'all' ? null : (
-        <MultiSelect {...form.getInputProps('companyIds')} key={form.key('companyIds')} label={t('companiesPick')} data={data} searchable={data.length > 8} />
+        <Checkbox.Group {...form.getInputProps('companyIds')} key={form.key('companyIds')} label={t('companiesPick')}>
+          <Stack tight>
+            {companies.map((company) => (
+              <Checkbox key={company.id} value={company.id} label={company.name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
       )}
     </>
   );

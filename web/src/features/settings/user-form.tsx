@@ -10,7 +10,7 @@ import { formatExact } from '../../lib/format.ts';
 import { paths } from '../../lib/paths.ts';
 import { useZone } from '../../lib/zone.ts';
 import { confirm } from '../../ui/confirm.tsx';
-import { FieldGroup, FieldRow, FormFrame, useSave } from '../../ui/form.tsx';
+import { FieldGroup, FormFrame, useSave } from '../../ui/form.tsx';
 import { Line, Stack } from '../../ui/page.tsx';
 import { ShowOnce } from '../../ui/show-once.tsx';
 import { Notice } from '../../ui/states.tsx';
@@ -111,12 +111,12 @@ export function NewUser({ onClose }: { onClose: () => void }) {
       <ScopeFields form={form} />
       <Radio.Group {...form.getInputProps('entry')} key={form.key('entry')} label={t('users.entry')}>
         <Stack tight>
-          <Radio size="xs" classNames={{ label: css.radio }} value="link" label={t('users.byLink')} />
-          <Radio size="xs" classNames={{ label: css.radio }} value="password" label={t('users.byPassword')} />
+          <Radio size="xs" classNames={{ body: css.radioBody, label: css.radio }} value="link" label={t('users.byLink')} />
+          <Radio size="xs" classNames={{ body: css.radioBody, label: css.radio }} value="password" label={t('users.byPassword')} />
         </Stack>
       </Radio.Group>
       {form.values.entry === 'link' ? null : (
-        <FieldRow>
+        <>
           <PasswordInput
             {...form.getInputProps('password')}
             key={form.key('password')}
@@ -126,10 +126,12 @@ export function NewUser({ onClose }: { onClose: () => void }) {
             autoComplete="new-password"
             data-1p-ignore
           />
-          <Button mt="xl" onClick={() => form.setFieldValue('password', makePassword())}>
-            {t('users.makeOne')}
-          </Button>
-        </FieldRow>
+          <Line>
+            <Button size="xs" onClick={() => form.setFieldValue('password', makePassword())}>
+              {t('users.makeOne')}
+            </Button>
+          </Line>
+        </>
       )}
     </FormFrame>
   );
@@ -217,7 +219,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
         <Line spread>
           <Button onClick={() => void reset()}>{t(user.hasPassword ? 'users.reset' : 'users.resetNow')}</Button>
           {isMe ? null : (
-            <Button variant="subtle" color="bad" onClick={() => void remove()}>
+            <Button variant="subtle" c="var(--k-bad)" onClick={() => void remove()}>
               {t('users.remove', { name })}
             </Button>
           )}

@@ -82,6 +82,8 @@ export default {
     channelText: 'What {{name}} holds now becomes the opening stock of mapped products that never had a movement here. Products with movements keep ours. Right when the store’s numbers are good and ours are still empty.',
     consequence_one: '{{number}} mapped product will follow our stock.',
     consequence_other: '{{number}} mapped products will follow our stock.',
+    wouldSellOut_one: '{{number}} product that {{name}} sells now would sell out there, because we have none of it. Count it first, or let theirs count.',
+    wouldSellOut_other: '{{number}} products that {{name}} sells now would sell out there, because we have none of them. Count them first, or let theirs count.',
     left_one: '{{number}} product without a mapping is left alone.',
     left_other: '{{number}} products without a mapping are left alone.',
     back: 'You can turn writes off at any time; they stop within a second.',
