@@ -24,11 +24,15 @@ async function bareCopyAndMerge(url: string, file: Buffer): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('drop table if exists bare_product; create table bare_product (like product including indexes including defaults including constraints)');
+    await client.query(
+      'drop table if exists bare_product; create table bare_product (like product including indexes including defaults including constraints)',
+    );
     const began = performance.now();
     await client.query('begin');
-    await client.query('create temp table staging (sku text, barcode text, title text, description text, brand text, category text, tags text, status text, price numeric, currency text, compare_at numeric, weight numeric, location text) on commit drop');
-    await pipeline(Readable.from([file]), client.query(copyFrom("copy staging from stdin with (format csv, header true)")));
+    await client.query(
+      'create temp table staging (sku text, barcode text, title text, description text, brand text, category text, tags text, status text, price numeric, currency text, compare_at numeric, weight numeric, location text) on commit drop',
+    );
+    await pipeline(Readable.from([file]), client.query(copyFrom('copy staging from stdin with (format csv, header true)')));
     await client.query(`
       insert into bare_product (id, sku, barcode, title, description, brand, tags, status, price_minor, currency, weight_grams, warehouse_location, created_at, updated_at)
       select uuidv7(), sku, barcode, title, coalesce(description, ''), brand, string_to_array(tags, ', '), status, (price * 100)::bigint, currency, weight, location, now(), now() from staging
@@ -48,7 +52,11 @@ export const importBench: Bench = async ({ rows, say }) => {
     const headers = { authorization: `Bearer ${await apiKeyFor(db.url)}` };
     const importOnce = async (file: Buffer): Promise<{ seconds: number; outcome: Record<string, number> }> => {
       const began = performance.now();
-      const response = await fetch(`${karavan.url}/api/products/import?filename=bench.csv`, { method: 'POST', headers: { ...headers, 'content-type': 'text/csv' }, body: new Uint8Array(file) });
+      const response = await fetch(`${karavan.url}/api/products/import?filename=bench.csv`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'text/csv' },
+        body: new Uint8Array(file),
+      });
       let run = (await response.json()) as { id: string; state: string; outcome: Record<string, number>; error: string | null };
       while (run.state !== 'done') {
         if (run.state === 'failed' || response.status >= 400) throw new Error(JSON.stringify(run));

@@ -13,7 +13,9 @@ async function fill(query: Query, rows: number): Promise<void> {
   await query(`
     insert into channel (id, platform, name, mark, series, currency, company_id, account_key, credentials_sealed, created_at, updated_at)
     select uuidv7(), 'trendyol', 'Store ' || n, 'S' || n, n, 'RON', (select id from company), 'account ' || n, '', now(), now() from generate_series(1, 3) n`);
-  await query("insert into category (id, name, path, created_at, updated_at) select uuidv7(), 'Category ' || n, 'Category ' || n, now(), now() from generate_series(1, 40) n");
+  await query(
+    "insert into category (id, name, path, created_at, updated_at) select uuidv7(), 'Category ' || n, 'Category ' || n, now(), now() from generate_series(1, 40) n",
+  );
   await query('create temp table made as select n, uuidv7() as id from generate_series(1, $1::int) n', [rows]);
   await query(`
     insert into product (id, sku, barcode, title, brand, category_id, tags, status, price_minor, currency, created_at, updated_at)
@@ -60,16 +62,41 @@ export const listBench: Bench = async ({ rows, say }) => {
     const list = `${karavan.url}/api/products?limit=50`;
     const rounds: { ours: Load; bare: Load; far: Load; sku: Load }[] = [];
     for (let round = 0; round < 4; round++) {
-      const one = { bare: await fire(bare.url, {}), ours: await fire(list, headers), far: await fire(`${list}&cursor=${cursor}`, headers), sku: await fire(`${karavan.url}/api/products?limit=50&search=BENCH-${String(rows / 2).padStart(7, '0')}`, headers) };
-      say(`round ${round}: ${Math.round(one.ours.perSecond)} req/s, bare ${Math.round(one.bare.perSecond)}, page ${pages} ${Math.round(one.far.perSecond)}, exact SKU ${Math.round(one.sku.perSecond)}`);
+      const one = {
+        bare: await fire(bare.url, {}),
+        ours: await fire(list, headers),
+        far: await fire(`${list}&cursor=${cursor}`, headers),
+        sku: await fire(`${karavan.url}/api/products?limit=50&search=BENCH-${String(rows / 2).padStart(7, '0')}`, headers),
+      };
+      say(
+        `round ${round}: ${Math.round(one.ours.perSecond)} req/s, bare ${Math.round(one.bare.perSecond)}, page ${pages} ${Math.round(one.far.perSecond)}, exact SKU ${Math.round(one.sku.perSecond)}`,
+      );
       // The first round warms both up.
       if (round > 0) rounds.push(one);
     }
     const of = (pick: (round: (typeof rounds)[number]) => number): number => median(rounds.map(pick));
     return [
-      atLeast(`newest 50 of ${rows.toLocaleString('en')}`, 'req/s', of((one) => one.ours.perSecond), of((one) => one.bare.perSecond), 0.4),
-      atMost(`page ${pages.toLocaleString('en')} beside page 1, 97.5th percentile`, 'ms', of((one) => one.far.p975), of((one) => one.ours.p975), 1.3),
-      atLeast('exact SKU', 'req/s', of((one) => one.sku.perSecond), of((one) => one.ours.perSecond), 1),
+      atLeast(
+        `newest 50 of ${rows.toLocaleString('en')}`,
+        'req/s',
+        of((one) => one.ours.perSecond),
+        of((one) => one.bare.perSecond),
+        0.4,
+      ),
+      atMost(
+        `page ${pages.toLocaleString('en')} beside page 1, 97.5th percentile`,
+        'ms',
+        of((one) => one.far.p975),
+        of((one) => one.ours.p975),
+        1.3,
+      ),
+      atLeast(
+        'exact SKU',
+        'req/s',
+        of((one) => one.sku.perSecond),
+        of((one) => one.ours.perSecond),
+        1,
+      ),
     ];
   } finally {
     await bare.stop();

@@ -22,14 +22,22 @@ if (unknown.length > 0) {
 
 const number = (value: number): string => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 const line = (result: Result): string =>
-  [result.metric.padEnd(52), `${number(result.value)} ${result.unit}`.padStart(18), (result.limit === null ? '' : `${number(result.limit)} ${result.unit}`).padStart(18),
-    (result.ratio === null ? '' : number(result.ratio)).padStart(8), result.target.padStart(14), result.holds ? 'holds' : 'MISSED'].join('  ');
+  [
+    result.metric.padEnd(52),
+    `${number(result.value)} ${result.unit}`.padStart(18),
+    (result.limit === null ? '' : `${number(result.limit)} ${result.unit}`).padStart(18),
+    (result.ratio === null ? '' : number(result.ratio)).padStart(8),
+    result.target.padStart(14),
+    result.holds ? 'holds' : 'MISSED',
+  ].join('  ');
 
 for (const name of names) {
   const bench = benches[name];
   if (bench === undefined) continue;
   const results = await bench({ rows: Number(values.rows), say: (text) => process.stderr.write(`${name}: ${text}\n`) });
-  process.stdout.write(`\n${name}\n${['metric'.padEnd(52), 'measured'.padStart(18), 'limit or peer'.padStart(18), 'ratio'.padStart(8), 'target'.padStart(14)].join('  ')}\n`);
+  process.stdout.write(
+    `\n${name}\n${['metric'.padEnd(52), 'measured'.padStart(18), 'limit or peer'.padStart(18), 'ratio'.padStart(8), 'target'.padStart(14)].join('  ')}\n`,
+  );
   for (const result of results) process.stdout.write(`${line(result)}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify({ name, results })}\n`);
 }

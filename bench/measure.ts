@@ -101,7 +101,16 @@ export async function startProgram(file: string, env: Record<string, string>, re
 export const startKaravan = (databaseUrl: string, roles: 'api' | 'worker' | 'both', endpoints: Record<string, string> = {}): Promise<Program> =>
   startProgram(
     'server/src/main.ts',
-    { DATABASE_URL: databaseUrl, KARAVAN_SECRET: BENCH_SECRET, KARAVAN_ROLES: roles, KARAVAN_ENDPOINTS: JSON.stringify(endpoints), PORT: '0', LOG_LEVEL: 'warn', KARAVAN_DEMO: 'off', NODE_ENV: 'production' },
+    {
+      DATABASE_URL: databaseUrl,
+      KARAVAN_SECRET: BENCH_SECRET,
+      KARAVAN_ROLES: roles,
+      KARAVAN_ENDPOINTS: JSON.stringify(endpoints),
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      KARAVAN_DEMO: 'off',
+      NODE_ENV: 'production',
+    },
     /ready: (\S+)/,
   );
 
@@ -118,23 +127,52 @@ export async function fire(url: string, headers: Record<string, string>, seconds
 }
 
 export const atLeast = (metric: string, unit: string, value: number, limit: number, ratio: number): Result => ({
-  metric, unit, value, limit, ratio: value / limit, target: `≥ ${Math.round(ratio * 100)} %`, holds: value / limit >= ratio,
+  metric,
+  unit,
+  value,
+  limit,
+  ratio: value / limit,
+  target: `≥ ${Math.round(ratio * 100)} %`,
+  holds: value / limit >= ratio,
 });
 
 export const atMost = (metric: string, unit: string, value: number, limit: number, ratio: number): Result => ({
-  metric, unit, value, limit, ratio: value / limit, target: `≤ ${ratio} ×`, holds: value / limit <= ratio,
+  metric,
+  unit,
+  value,
+  limit,
+  ratio: value / limit,
+  target: `≤ ${ratio} ×`,
+  holds: value / limit <= ratio,
 });
 
-export const below = (metric: string, unit: string, value: number, bound: number): Result => ({ metric, unit, value, limit: null, ratio: value / bound, target: `< ${bound} ${unit}`, holds: value < bound });
+export const below = (metric: string, unit: string, value: number, bound: number): Result => ({
+  metric,
+  unit,
+  value,
+  limit: null,
+  ratio: value / bound,
+  target: `< ${bound} ${unit}`,
+  holds: value < bound,
+});
 
-export const above = (metric: string, unit: string, value: number, bound: number): Result => ({ metric, unit, value, limit: null, ratio: value / bound, target: `≥ ${bound} ${unit}`, holds: value >= bound });
+export const above = (metric: string, unit: string, value: number, bound: number): Result => ({
+  metric,
+  unit,
+  value,
+  limit: null,
+  ratio: value / bound,
+  target: `≥ ${bound} ${unit}`,
+  holds: value >= bound,
+});
 
 /** An owner's API key in a database that no running program of ours has cached yet. */
 export async function apiKeyFor(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: databaseUrl, clock: systemClock });
   try {
     const company = await db.maybe(sql`select id from company`);
-    if (company === undefined) await db.transaction((tx) => createCompany(tx, systemActor, { name: 'Bench SRL', country: 'RO', currency: 'RON', isDefault: true }));
+    if (company === undefined)
+      await db.transaction((tx) => createCompany(tx, systemActor, { name: 'Bench SRL', country: 'RO', currency: 'RON', isDefault: true }));
     return (await db.transaction((tx) => createApiKey(tx, systemActor, { name: 'bench', role: 'owner', companyIds: null, expiresAt: null }))).secret;
   } finally {
     await db.close();

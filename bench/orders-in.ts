@@ -12,13 +12,23 @@ export const ordersInBench: Bench = async ({ say }) => {
   const sandbox = await startProgram('sandbox/main.ts', {}, /listening on (\S+)/, ['--port', '0', '--no-quotas']);
   const karavan = await startProgram(
     'bench/unthrottled.ts',
-    { DATABASE_URL: db.url, KARAVAN_SECRET: BENCH_SECRET, KARAVAN_ENDPOINTS: JSON.stringify({ trendyol: `${sandbox.url}/trendyol/integration` }), LOG_LEVEL: 'warn', NODE_ENV: 'production' },
+    {
+      DATABASE_URL: db.url,
+      KARAVAN_SECRET: BENCH_SECRET,
+      KARAVAN_ENDPOINTS: JSON.stringify({ trendyol: `${sandbox.url}/trendyol/integration` }),
+      LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+    },
     /ready: (\S+)/,
   );
   try {
     const headers = { authorization: `Bearer ${await apiKeyFor(db.url)}`, 'content-type': 'application/json' };
     const call = async <T>(method: string, url: string, body?: unknown, type = 'application/json'): Promise<T> => {
-      const response = await fetch(url, { method, headers: { ...headers, 'content-type': type }, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) });
+      const response = await fetch(url, {
+        method,
+        headers: { ...headers, 'content-type': type },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 500)}`);
       return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -38,7 +48,16 @@ export const ordersInBench: Bench = async ({ say }) => {
     await call('POST', `${sandbox.url}/__sandbox/world`, {
       trendyol: {
         sellers: [seller],
-        products: products.map((one) => ({ sellerId: seller.sellerId, storeFront: 'RO', barcode: one.barcode, stockCode: one.sku, title: `Product ${one.n}`, salePrice: 50, listPrice: 50, quantity: 20_000 })),
+        products: products.map((one) => ({
+          sellerId: seller.sellerId,
+          storeFront: 'RO',
+          barcode: one.barcode,
+          stockCode: one.sku,
+          title: `Product ${one.n}`,
+          salePrice: 50,
+          listPrice: 50,
+          quantity: 20_000,
+        })),
       },
     });
     const store = await call<{ id: string }>('POST', `${karavan.url}/api/trendyol/stores`, {
@@ -56,13 +75,18 @@ export const ordersInBench: Bench = async ({ say }) => {
     };
     await idle();
     say(`${ORDERS} orders are placed`);
-    await call('POST', `${sandbox.url}/__sandbox/world/orders`, { trendyol: { sellerId: seller.sellerId, storeFront: 'RO', count: ORDERS, spreadMs: 3_600_000 } });
+    await call('POST', `${sandbox.url}/__sandbox/world/orders`, {
+      trendyol: { sellerId: seller.sellerId, storeFront: 'RO', count: ORDERS, spreadMs: 3_600_000 },
+    });
     const began = performance.now();
     const run = await call<{ id: string }>('POST', `${karavan.url}/api/trendyol/sync`, { channelId: store.id });
     await untilDone(run.id);
     const seconds = (performance.now() - began) / 1000;
-    const [counts] = await db.query('select count(*)::int as orders, (select count(*)::int from stock_reservation where released_at is null) as reserved, (select count(*)::int from order_line) as lines, (select count(*)::int from "order" where problem is not null) as problems from "order"');
-    if (counts?.['orders'] !== ORDERS || counts['reserved'] !== counts['lines'] || counts['problems'] !== 0) throw new Error(`orders were lost or not reserved: ${JSON.stringify(counts)}`);
+    const [counts] = await db.query(
+      'select count(*)::int as orders, (select count(*)::int from stock_reservation where released_at is null) as reserved, (select count(*)::int from order_line) as lines, (select count(*)::int from "order" where problem is not null) as problems from "order"',
+    );
+    if (counts?.['orders'] !== ORDERS || counts['reserved'] !== counts['lines'] || counts['problems'] !== 0)
+      throw new Error(`orders were lost or not reserved: ${JSON.stringify(counts)}`);
     return [above(`${ORDERS.toLocaleString('en')} orders from the platform to reserved stock`, 'orders/s', ORDERS / seconds, 200)];
   } finally {
     await karavan.stop();

@@ -25,7 +25,11 @@ function karavanMemory(launcher: number): number {
 /** One start as a person does it: the command, the first page, then idle; resolves when everything has ended again. */
 async function startOnce(dataDir: string, idleMs: number): Promise<{ seconds: number; memory: number }> {
   const began = performance.now();
-  const child = spawn('node', ['start.mjs'], { cwd: root, env: { ...process.env, KARAVAN_DATA: dataDir, KARAVAN_DEMO: 'off', PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('node', ['start.mjs'], {
+    cwd: root,
+    env: { ...process.env, KARAVAN_DATA: dataDir, KARAVAN_DEMO: 'off', PORT: '0', LOG_LEVEL: 'warn' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.once('exit', (code) => reject(new Error(`the start ended with ${code}: ${text}`)));

@@ -46,9 +46,7 @@ describe('faults', () => {
       afterRequests: 1,
       times: -1,
     });
-    expect([(await trendyol('GET', STREAM)).status, (await trendyol('GET', STREAM)).status, (await trendyol('GET', STREAM)).status]).toEqual([
-      200, 500, 500,
-    ]);
+    expect([(await trendyol('GET', STREAM)).status, (await trendyol('GET', STREAM)).status, (await trendyol('GET', STREAM)).status]).toEqual([200, 500, 500]);
     expect(await set('DELETE', `/faults?id=${id}`)).toEqual({ removed: 1 });
     expect((await trendyol('GET', STREAM)).status).toBe(200);
   });
@@ -82,8 +80,7 @@ describe('faults', () => {
     const { set, trendyol, advance, quantityOf } = await open();
     await addProducts(bench!, product('A'));
     const write = (quantity: number): ReturnType<Bench['trendyol']> => trendyol('POST', WRITE, { body: { items: [{ barcode: 'A', quantity }] } });
-    const fault = (fields: object): Promise<unknown> =>
-      set('POST', '/faults', { platform: 'trendyol', match: { path: 'price-and-inventory' }, ...fields });
+    const fault = (fields: object): Promise<unknown> => set('POST', '/faults', { platform: 'trendyol', match: { path: 'price-and-inventory' }, ...fields });
 
     await fault({ kind: 'apply_then_fail' });
     expect((await write(7)).status).toBe(500);
@@ -112,9 +109,7 @@ describe('faults', () => {
       { platform: 'trendyol', kind: 'apply_then_fail', then: 'timeout' },
       { platform: 'trendyol', kind: 'delay', delayMs: 120 },
     ]);
-    await expect(trendyol('POST', WRITE, { body: { items: [{ barcode: 'A', quantity: 3 }] }, signal: AbortSignal.timeout(100) })).rejects.toThrow(
-      /timeout/i,
-    );
+    await expect(trendyol('POST', WRITE, { body: { items: [{ barcode: 'A', quantity: 3 }] }, signal: AbortSignal.timeout(100) })).rejects.toThrow(/timeout/i);
     await advance(5000);
     expect(await quantityOf('A')).toBe(3);
     const started = performance.now();

@@ -148,8 +148,7 @@ async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer 
 function payload(answer: Answer): { text: Buffer; type: string } {
   const { body } = answer;
   if (Buffer.isBuffer(body)) return { text: body, type: 'application/octet-stream' };
-  if (typeof body === 'string')
-    return { text: Buffer.from(body), type: body.startsWith('<') ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8' };
+  if (typeof body === 'string') return { text: Buffer.from(body), type: body.startsWith('<') ? 'text/html; charset=utf-8' : 'application/json;charset=UTF-8' };
   return { text: Buffer.from(body === undefined ? '' : JSON.stringify(body)), type: 'application/json;charset=UTF-8' };
 }
 

@@ -62,11 +62,7 @@ export interface Bench {
   /** A control call that must succeed; gives its body. */
   set: (method: string, path: string, body?: unknown) => Promise<Body>;
   /** A Trendyol call as the seller; header values of `undefined` are left out. */
-  trendyol: (
-    method: string,
-    path: string,
-    options?: { body?: unknown; headers?: Record<string, string | undefined>; signal?: AbortSignal },
-  ) => Promise<Reply>;
+  trendyol: (method: string, path: string, options?: { body?: unknown; headers?: Record<string, string | undefined>; signal?: AbortSignal }) => Promise<Reply>;
   advance: (ms: number) => Promise<void>;
   /** What the platform truly has. */
   quantityOf: (barcode: string, storeFront?: string) => Promise<number>;
@@ -141,8 +137,7 @@ export function product(barcode: string, fields: Record<string, unknown> = {}): 
   };
 }
 
-export const addProducts = (bench: Bench, ...products: Record<string, unknown>[]): Promise<Body> =>
-  bench.set('POST', '/world', { trendyol: { products } });
+export const addProducts = (bench: Bench, ...products: Record<string, unknown>[]): Promise<Body> => bench.set('POST', '/world', { trendyol: { products } });
 
 /** One order of the given lines; gives its package id and order number. */
 export async function order(bench: Bench, lines: [barcode: string, quantity: number][], fields: Record<string, unknown> = {}): Promise<Row> {

@@ -722,6 +722,7 @@ create table run (
   error_code text,
   error text,
   cancel_requested boolean not null default false,
+  quiet boolean not null default false,
   actor jsonb not null,
   change_set_id uuid,
   leased_until timestamp with time zone,

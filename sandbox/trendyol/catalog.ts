@@ -57,11 +57,9 @@ export interface Card {
 export const COLOUR_ATTRIBUTE = 47;
 export const SIZE_ATTRIBUTE = 338;
 
-export const isOnSale = (product: Product): boolean =>
-  product.approved && product.quantity > 0 && !product.archived && !product.locked && !product.blacklisted;
+export const isOnSale = (product: Product): boolean => product.approved && product.quantity > 0 && !product.archived && !product.locked && !product.blacklisted;
 
-export const attribute = (product: Product, id: number): string | undefined =>
-  product.attributes.find((each) => each.attributeId === id)?.attributeValue;
+export const attribute = (product: Product, id: number): string | undefined => product.attributes.find((each) => each.attributeId === id)?.attributeValue;
 
 /** `listingId`: 32 hex digits, the same for the same offer. */
 export const listingId = (sellerId: number, barcode: string): string => createHash('md5').update(`${sellerId}/${barcode}`).digest('hex');
@@ -130,9 +128,7 @@ export class Catalog {
 
   /** Products that are not approved, oldest first. */
   unapproved(): readonly Product[] {
-    this.waiting ??= [...this.products.values()]
-      .filter((product) => !product.approved)
-      .sort((a, b) => a.createdAt - b.createdAt || a.variantId - b.variantId);
+    this.waiting ??= [...this.products.values()].filter((product) => !product.approved).sort((a, b) => a.createdAt - b.createdAt || a.variantId - b.variantId);
     return this.waiting;
   }
 }

@@ -52,10 +52,7 @@ export function viewWorld(market: Market, query: URLSearchParams): unknown {
   if (what === 'packages') {
     const all = [...market.packages.values()].filter(
       (parcel) =>
-        fronts.includes(parcel.front) &&
-        has('status', parcel.status) &&
-        has('orderNumber', parcel.orderNumber) &&
-        has('shipmentPackageId', parcel.id),
+        fronts.includes(parcel.front) && has('status', parcel.status) && has('orderNumber', parcel.orderNumber) && has('shipmentPackageId', parcel.id),
     );
     const shown = page(all, query);
     return { ...shown, items: shown.items.map((parcel) => packageTruth(market, parcel)) };
@@ -64,21 +61,8 @@ export function viewWorld(market: Market, query: URLSearchParams): unknown {
 }
 
 function productTruth(product: Parameters<typeof isOnSale>[0], front: Front): unknown {
-  const {
-    barcode,
-    stockCode,
-    title,
-    productMainId,
-    salePrice,
-    listPrice,
-    quantity,
-    approved,
-    archived,
-    locked,
-    stockModifiedAt,
-    priceModifiedAt,
-    card,
-  } = product;
+  const { barcode, stockCode, title, productMainId, salePrice, listPrice, quantity, approved, archived, locked, stockModifiedAt, priceModifiedAt, card } =
+    product;
   return {
     sellerId: front.seller.sellerId,
     storeFront: front.facts.code,

@@ -170,8 +170,7 @@ describe('the 15-minute rule', () => {
 describe('price changes', () => {
   it('beyond 30 a minute per barcode fail as items', async () => {
     const one = await open();
-    const prices = (from: number, count: number): object[] =>
-      Array.from({ length: count }, (_, i) => ({ barcode: 'A', salePrice: from + i, listPrice: 500 }));
+    const prices = (from: number, count: number): object[] => Array.from({ length: count }, (_, i) => ({ barcode: 'A', salePrice: from + i, listPrice: 500 }));
     const { items } = await settle(one, [...prices(10, 32), { barcode: 'A', quantity: 3 }, { barcode: 'B', salePrice: 1, listPrice: 2 }]);
     expect(items.map((item) => item.status === 'FAILED')).toEqual([...Array.from({ length: 30 }, () => false), true, true, false, false]);
     await one.advance(60_000);
@@ -216,10 +215,7 @@ describe('batches', () => {
     await one.set('POST', '/switches', { trendyol: { batchUnfinished: 'partial' } });
     const second = await write(one, [...items].reverse());
     await one.advance(5000);
-    expect((await one.trendyol('GET', `${BATCH}/${second.json.batchRequestId}`)).json.items.map((item) => item.status)).toEqual([
-      'SUCCESS',
-      'IN_PROGRESS',
-    ]);
+    expect((await one.trendyol('GET', `${BATCH}/${second.json.batchRequestId}`)).json.items.map((item) => item.status)).toEqual(['SUCCESS', 'IN_PROGRESS']);
   });
 
   it('take as long as the switch says', async () => {

@@ -56,8 +56,7 @@ function update(request: Request, market: Market, batches: Batches, accepted: Ma
     .update(`${seller.sellerId}/${scope}/${canonical(raw)}`)
     .digest('base64');
   const last = accepted.get(key);
-  if (last !== undefined && now - last < REPEAT_MS)
-    return productError(400, 'repeated.request', '15 dakika boyunca aynı isteği tekrarlı olarak atamazsınız!');
+  if (last !== undefined && now - last < REPEAT_MS) return productError(400, 'repeated.request', '15 dakika boyunca aynı isteği tekrarlı olarak atamazsınız!');
   accepted.set(key, now);
 
   const updateRequestDate = new Date(now).toISOString().replace('Z', '+00:00');
@@ -95,8 +94,7 @@ function toItem(item: Record<string, unknown>): Item {
 /** What an item says that can never be right, whatever the product. */
 function rangeProblem(request: Request, item: Item): string | undefined {
   const { quantity, salePrice, listPrice } = item;
-  if (quantity === undefined && salePrice === undefined && listPrice === undefined)
-    return say(request, 'Nothing to update', 'Güncellenecek bilgi yok');
+  if (quantity === undefined && salePrice === undefined && listPrice === undefined) return say(request, 'Nothing to update', 'Güncellenecek bilgi yok');
   if (quantity !== undefined && (quantity < 0 || quantity > MAX_QUANTITY))
     return say(request, `Quantity must be between 0 and ${MAX_QUANTITY}`, `Stok 0 ile ${MAX_QUANTITY} arasında olmalıdır`);
   if ((salePrice !== undefined && salePrice <= 0) || (listPrice !== undefined && listPrice <= 0))
@@ -110,14 +108,7 @@ function rangeProblem(request: Request, item: Item): string | undefined {
 }
 
 /** Writes an item to its product, or says why not. */
-function apply(
-  request: Request,
-  market: Market,
-  front: Front,
-  item: Item,
-  priceTimes: Map<Product, number[]>,
-  silentDrop: boolean,
-): string | undefined {
+function apply(request: Request, market: Market, front: Front, item: Item, priceTimes: Map<Product, number[]>, silentDrop: boolean): string | undefined {
   const product = front.catalog.products.get(item.barcode);
   if (!product) return say(request, `Barcode not found: ${item.barcode}`, `Barkod bulunamadı: ${item.barcode}`);
   if (!product.approved) return say(request, 'Product is not approved', 'Ürün onaylı değil');
@@ -154,8 +145,6 @@ function apply(
 /** The same text for bodies that say the same, whatever the order of their fields. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+    typeof each === 'object' && each !== null && !Array.isArray(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   );
 }

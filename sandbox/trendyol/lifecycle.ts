@@ -74,9 +74,7 @@ function firstHistory(status: string, at: number, now: number): Package['history
   const way = status === 'Awaiting' ? [] : (wayTo('Awaiting', status) ?? [status]);
   const step = Math.max(0, Math.min(STEP_MS, Math.floor((now - at) / Math.max(1, way.length))));
   const first = Math.min(AWAITING_MS, step);
-  return way.length === 0
-    ? [{ createdDate: at, status }]
-    : way.map((each, i) => ({ createdDate: i === 0 ? at : at + first + step * (i - 1), status: each }));
+  return way.length === 0 ? [{ createdDate: at, status }] : way.map((each, i) => ({ createdDate: i === 0 ? at : at + first + step * (i - 1), status: each }));
 }
 
 /** Discounts of a line's units. The line's discount is spread so that units differ by a cent or two, as on the platform. */
@@ -181,8 +179,7 @@ export function cancelPart(market: Market, parcel: Package, status: string, shar
 }
 
 function requireOpen(parcel: Package): void {
-  if (!BEFORE_SHIPPING.has(parcel.status))
-    throw new ControlError(409, `package ${parcel.id} is ${parcel.status}; only an unshipped one can be divided`);
+  if (!BEFORE_SHIPPING.has(parcel.status)) throw new ControlError(409, `package ${parcel.id} is ${parcel.status}; only an unshipped one can be divided`);
 }
 
 function close(parcel: Package, status: string, at: number): void {

@@ -162,9 +162,7 @@ describe('v2/orders', () => {
     const a = await order(one, [['A', 1]], { at: START - 20 * DAY });
     const b = await order(one, [['A', 1]]);
     const gone = await order(one, [['A', 1]], { at: START - 31 * DAY });
-    expect((await one.trendyol('GET', `${V2}?orderNumber=${a.orderNumber}`)).json.content.map((each) => each.shipmentPackageId)).toEqual([
-      a.shipmentPackageId,
-    ]);
+    expect((await one.trendyol('GET', `${V2}?orderNumber=${a.orderNumber}`)).json.content.map((each) => each.shipmentPackageId)).toEqual([a.shipmentPackageId]);
     const both = await one.trendyol('GET', `${V2}?shipmentPackageIds=${a.shipmentPackageId},${b.shipmentPackageId},${gone.shipmentPackageId}`);
     expect(both.json.content.map((each) => each.shipmentPackageId)).toEqual([b.shipmentPackageId, a.shipmentPackageId]);
     expect((await one.trendyol('GET', `${V2}?shipmentPackageIds=${Array.from({ length: 51 }, (_, i) => i).join(',')}`)).status).toBe(400);

@@ -102,11 +102,7 @@ function listV2(request: Request): Answer {
   const byCreation = market.switches.v2DateField === 'created' || (market.switches.v2DateField === 'byOrderField' && field === 'CreatedDate');
   const moment = (parcel: Package): number => (byCreation ? parcel.orderedAt : parcel.lastModified);
   const source =
-    orderNumber !== undefined
-      ? (seller.orders.get(orderNumber) ?? [])
-      : byCreation
-        ? front.packages.newest(0, FUTURE_MS)
-        : front.packages.newest(from, to);
+    orderNumber !== undefined ? (seller.orders.get(orderNumber) ?? []) : byCreation ? front.packages.newest(0, FUTURE_MS) : front.packages.newest(from, to);
   const found: Package[] = [];
   for (const parcel of source) {
     if (parcel.front !== front || parcel.lastModified < now - V2_HISTORY_MS) continue;

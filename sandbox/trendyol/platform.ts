@@ -47,8 +47,7 @@ function admit(market: Market, table: readonly { route: Route; expression: RegEx
   if (!isTruthfulAgent(call.headers['user-agent'], pathSeller, switches.userAgentRule)) return { refusal: forbidden(switches.forbiddenBody) };
 
   const seller = authenticate(market, call.headers.authorization, Number(pathSeller));
-  if (!seller)
-    return { refusal: gatewayError(401, now, 'ClientApiAuthenticationException', 'authentication.error', 'Client API authentication failed') };
+  if (!seller) return { refusal: gatewayError(401, now, 'ClientApiAuthenticationException', 'authentication.error', 'Client API authentication failed') };
   const { sellerId } = seller;
   if (pathSeller !== undefined && Number(pathSeller) !== sellerId) {
     return { sellerId, refusal: gatewayError(401, now, 'TrendyolAuthorizationException', 'authorization.error', 'Not authorized for this seller') };

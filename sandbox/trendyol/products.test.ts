@@ -64,8 +64,7 @@ describe('approved products', () => {
       product('D', { quantity: 0, createdAt: START - 5 * DAY }),
       product('DE', { storeFront: 'DE' }),
     );
-    const find = async (query: string): Promise<string[]> =>
-      barcodes(await one.trendyol('GET', `${APPROVED}?orderByDirection=ASC&${query}`)).toSorted();
+    const find = async (query: string): Promise<string[]> => barcodes(await one.trendyol('GET', `${APPROVED}?orderByDirection=ASC&${query}`)).toSorted();
     expect(await find('')).toEqual(['A', 'B', 'C', 'D']);
     expect(await find('barcode=A')).toEqual(['A']);
     expect(await find('barcodes=A,C,NONE,DE')).toEqual(['A', 'C']);
@@ -182,11 +181,7 @@ describe('inventory-and-price', () => {
 
 describe('unapproved products', () => {
   it('are flat rows with their state, until they are approved', async () => {
-    const one = await open(
-      product('WAIT', { approved: false }),
-      product('BAD', { approved: false, rejectReasons: ['Imagine neclară'] }),
-      product('OK'),
-    );
+    const one = await open(product('WAIT', { approved: false }), product('BAD', { approved: false, rejectReasons: ['Imagine neclară'] }), product('OK'));
     const rows = async (query: string): Promise<Body['content']> => (await one.trendyol('GET', `${UNAPPROVED}?${query}`)).json.content;
     expect((await rows('size=1000')).map((row) => [row.barcode, row.status])).toEqual([
       ['WAIT', 'pendingApproval'],

@@ -18,10 +18,7 @@ const amount = (value: number, about: string): { values: 'number'; default: numb
 /** Where the real platform's behaviour is unknown or differs by witness: the likelier first. */
 const DECLARED = {
   forbiddenBody: choice(['html', 'json'], 'body of the 403 for a missing or wrong User-Agent'),
-  userAgentRule: choice(
-    ['format', 'present'],
-    'format: "{sellerId} - Name" with the path\'s seller and a name of ≤ 30 letters and digits; present: any text',
-  ),
+  userAgentRule: choice(['format', 'present'], 'format: "{sellerId} - Name" with the path\'s seller and a name of ≤ 30 letters and digits; present: any text'),
   storeFrontErrorKey: choice(
     ['invalid.storefrontcode', 'supplier.api.supplier.not.found'],
     'key of the 400 when the header is missing or names a store front the seller does not have (an unknown code is always invalid.storefrontcode)',
@@ -33,10 +30,7 @@ const DECLARED = {
   v1Orders: choice(['426', '404'], 'answer of the closed GET /orders'),
   orderDatePlus3h: choice(['all', 'tr', 'none'], 'where orderDate is Istanbul wall-clock written as UTC'),
   windowTooLong: choice(['reject', 'clamp'], 'more than 14 days between start and end: 400, or the last 14 days of it'),
-  v2DateField: choice(
-    ['lastModified', 'byOrderField', 'created'],
-    'which date startDate/endDate of v2/orders filter; byOrderField: the one it is sorted by',
-  ),
+  v2DateField: choice(['lastModified', 'byOrderField', 'created'], 'which date startDate/endDate of v2/orders filter; byOrderField: the one it is sorted by'),
   cursorFilters: choice(
     ['repeat', 'omit'],
     'repeat: a cursor call must carry the same filters as the first; omit: leaving one out is allowed, changing it is not',
@@ -51,10 +45,7 @@ const DECLARED = {
   repeatScope: choice(['storeFront', 'seller'], 'whether the 15-minute rule looks at one store front or at all of a seller'),
   badItem: choice(['fail-item', 'reject-request'], 'a price or stock item out of range: FAILED in the batch, or 400 for the whole request'),
   singlePrice: choice(['fail', 'accept'], 'only one of salePrice and listPrice: the item fails, or the other keeps its value'),
-  batchUnfinished: choice(
-    ['in-progress', 'empty', 'partial'],
-    'items of an unfinished batch: all IN_PROGRESS, none yet, or the first half already final',
-  ),
+  batchUnfinished: choice(['in-progress', 'empty', 'partial'], 'items of an unfinished batch: all IN_PROGRESS, none yet, or the first half already final'),
   batchFirstPollUnfinished: choice([true, false], 'the first poll never shows a finished batch'),
   batchDelayMs: amount(1500, 'virtual ms from the write to its effect'),
   unknownBatch: choice(['nulls', 'processing'], 'unknown or expired batch: all-null envelope, or status PROCESSING; both 200'),
@@ -84,10 +75,7 @@ export function createSwitches(): { values: Switches; board: SwitchBoard } {
         if (!declared) throw new ControlError(400, `switches: there is no switch "${name}"`);
         const fits = declared.values === 'number' ? typeof value === 'number' && value >= 0 : declared.values.includes(value as string | boolean);
         if (!fits)
-          throw new ControlError(
-            400,
-            `${name}: must be ${declared.values === 'number' ? 'a number from 0' : declared.values.map(String).join(' or ')}`,
-          );
+          throw new ControlError(400, `${name}: must be ${declared.values === 'number' ? 'a number from 0' : declared.values.map(String).join(' or ')}`);
       }
       Object.assign(values, input);
     },

@@ -92,8 +92,8 @@ function readProduct(given: Record<string, unknown>, name: string): ProductRow {
     brand: named(given.brand, at('brand'), 1_450_012, 'EXEMPLU'),
     category: named(given.category, at('category'), 604, 'Textile'),
     description: optional(given.description, at('description'), text),
-    images: (optional(given.images, at('images'), list) ?? [`https://cdn.dsmcdn.com/sandbox/${encodeURIComponent(barcode)}_org_zoom.jpg`]).map(
-      (each) => (typeof each === 'string' ? each : text(object(each, at('images')).url, at('images'))),
+    images: (optional(given.images, at('images'), list) ?? [`https://cdn.dsmcdn.com/sandbox/${encodeURIComponent(barcode)}_org_zoom.jpg`]).map((each) =>
+      typeof each === 'string' ? each : text(object(each, at('images')).url, at('images')),
     ),
     attributes: (optional(given.attributes, at('attributes'), list) ?? []).map((each) => readAttribute(each, at('attributes'))),
     salePrice,

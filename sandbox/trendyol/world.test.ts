@@ -63,9 +63,7 @@ describe('packages', () => {
     await one.set('POST', `/world/packages/${id}`, { status: 'Delivered' });
     const { content } = (await one.trendyol('GET', STREAM)).json;
     expect(content).toMatchObject([{ status: 'Delivered', lastModifiedDate: START + HOUR }]);
-    expect(content).toMatchObject([
-      { packageHistories: [{ status: 'Created' }, { status: 'Picking' }, { status: 'Shipped' }, { status: 'Delivered' }] },
-    ]);
+    expect(content).toMatchObject([{ packageHistories: [{ status: 'Created' }, { status: 'Picking' }, { status: 'Shipped' }, { status: 'Delivered' }] }]);
     for (const status of ['Picking', 'Cancelled', 'UnPacked', 'Delivered'])
       expect((await one.control('POST', `/world/packages/${id}`, { status })).status).toBe(409);
     await one.set('POST', `/world/packages/${id}`, { status: 'Teleported', force: true });
@@ -146,9 +144,7 @@ describe('packages', () => {
     expect((await split(three.shipmentPackageId)).json.successors.map((each) => each.lines[0]?.quantity)).toEqual([1, 2]);
     const single = await order(one, [['A', 1]]);
     expect((await split(single.shipmentPackageId)).status).toBeGreaterThanOrEqual(400);
-    expect((await one.set('GET', `/world?sellerId=${SELLER}&what=packages&shipmentPackageId=${single.shipmentPackageId}`)).items[0]?.status).toBe(
-      'Created',
-    );
+    expect((await one.set('GET', `/world?sellerId=${SELLER}&what=packages&shipmentPackageId=${single.shipmentPackageId}`)).items[0]?.status).toBe('Created');
   });
 
   it('cancelled in part leave the rest to a successor', async () => {
@@ -161,9 +157,10 @@ describe('packages', () => {
       successors: [{ status: 'Created', createdBy: 'cancel', originPackageIds: [made.shipmentPackageId], lines: [{ barcode: 'A', quantity: 2 }] }],
     });
     const [rest] = result.successors;
-    expect(
-      await one.set('POST', `/world/packages/${rest?.shipmentPackageId}`, { status: 'Cancelled', lines: [{ barcode: 'A', quantity: 2 }] }),
-    ).toMatchObject({ package: { status: 'Cancelled' }, successors: [] });
+    expect(await one.set('POST', `/world/packages/${rest?.shipmentPackageId}`, { status: 'Cancelled', lines: [{ barcode: 'A', quantity: 2 }] })).toMatchObject({
+      package: { status: 'Cancelled' },
+      successors: [],
+    });
     expect((await one.control('POST', `/world/packages/${made.shipmentPackageId}`, body)).status).toBe(409);
   });
 });

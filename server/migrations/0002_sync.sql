@@ -109,6 +109,8 @@ create table run (
   error_code text,
   error text,
   cancel_requested boolean not null default false,
+  -- Found nothing new: kept out of lists and forgotten after a day.
+  quiet boolean not null default false,
   actor jsonb not null,
   change_set_id uuid references change_set,
   leased_until timestamptz,

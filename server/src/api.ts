@@ -47,7 +47,10 @@ function refuseForeignOrigin(app: App, request: FastifyRequest): void {
   const { origin, host, cookie, authorization } = request.headers;
   if (request.method === 'GET' || request.method === 'HEAD' || (cookie === undefined && authorization !== undefined)) return;
   const site = request.headers['sec-fetch-site'];
-  const foreign = origin !== undefined ? URL.parse(origin)?.host !== host && origin !== app.config.publicUrl : site !== undefined && site !== 'same-origin' && site !== 'none';
+  const foreign =
+    origin !== undefined
+      ? URL.parse(origin)?.host !== host && origin !== app.config.publicUrl
+      : site !== undefined && site !== 'same-origin' && site !== 'none';
   if (foreign) throw new AppError(commonErrors['auth.forbidden'], { data: { right: 'same-origin requests' } });
 }
 
@@ -90,11 +93,14 @@ export async function createApi(app: App): Promise<FastifyInstance> {
     genReqId: () => newId(),
     bodyLimit: JSON_LIMIT,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => void sendProblem(app, request, reply, new AppError(commonErrors['input.invalid'], { data: { reason: 'the address cannot be read' }, cause: error })),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(app, request, reply, new AppError(commonErrors['input.invalid'], { data: { reason: 'the address cannot be read' }, cause: error })),
   });
   server.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-    const known = asRefusal(error) ?? (status >= 400 && status < 500 ? new AppError({ ...commonErrors['input.invalid'], status }, { data: { reason: (error as Error).message } }) : error);
+    const known =
+      asRefusal(error) ??
+      (status >= 400 && status < 500 ? new AppError({ ...commonErrors['input.invalid'], status }, { data: { reason: (error as Error).message } }) : error);
     return sendProblem(app, request, reply, known);
   });
   server.addHook('onRequest', async (request, reply) => {
@@ -103,12 +109,18 @@ export async function createApi(app: App): Promise<FastifyInstance> {
     refuseLargeBody(request);
   });
   server.addHook('onResponse', async (request, reply) => {
-    app.log.debug({ requestId: request.id, method: request.method, url: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    app.log.debug(
+      { requestId: request.id, method: request.method, url: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
   });
 
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
-    const database = await app.db.one(sql`select 1 as up`).then(() => true, () => false);
+    const database = await app.db.one(sql`select 1 as up`).then(
+      () => true,
+      () => false,
+    );
     return reply.status(database ? 200 : 503).send({ ok: database, database });
   });
   await app.signIn.register(server);
@@ -146,7 +158,8 @@ export async function createApi(app: App): Promise<FastifyInstance> {
         } catch (error) {
           // What fails before a procedure is found: an unreadable body or address.
           if (error instanceof ORPCError && typeof error.data === 'object' && error.data !== null && 'requestId' in error.data) throw error;
-          const unreadable = error instanceof SyntaxError ? new AppError(commonErrors['input.invalid'], { data: { reason: 'the body is not JSON' }, cause: error }) : undefined;
+          const unreadable =
+            error instanceof SyntaxError ? new AppError(commonErrors['input.invalid'], { data: { reason: 'the body is not JSON' }, cause: error }) : undefined;
           const problem = problemOf(asRefusal(error) ?? unreadable ?? bug(), options.context.requestId);
           throw new ORPCError(problem.code, { status: problem.status, message: problem.detail, data: problem, cause: error });
         }
@@ -160,7 +173,8 @@ export async function createApi(app: App): Promise<FastifyInstance> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.addHook('onSend', async (_request, reply, payload) => {
-      if (reply.statusCode >= 400 && String(reply.getHeader('content-type')).startsWith('application/json')) reply.header('content-type', 'application/problem+json');
+      if (reply.statusCode >= 400 && String(reply.getHeader('content-type')).startsWith('application/json'))
+        reply.header('content-type', 'application/problem+json');
       return payload;
     });
     scope.all('/api/*', async (request, reply) => {
@@ -181,7 +195,9 @@ export async function createApi(app: App): Promise<FastifyInstance> {
       return sendProblem(app, request, reply, new AppError(commonErrors['resource.not_found'], { data: { kind: 'address' } }));
     });
   } else {
-    server.setNotFoundHandler((request, reply) => sendProblem(app, request, reply, new AppError(commonErrors['resource.not_found'], { data: { kind: 'address' } })));
+    server.setNotFoundHandler((request, reply) =>
+      sendProblem(app, request, reply, new AppError(commonErrors['resource.not_found'], { data: { kind: 'address' } })),
+    );
   }
   return server;
 }

@@ -26,8 +26,19 @@ export interface SchemaDescription {
 
 /** What pg hands to the program for a PostgreSQL type. */
 const programTypes: Record<string, string> = {
-  uuid: 'string', text: 'string', boolean: 'boolean', integer: 'number', smallint: 'number', bigint: 'number', jsonb: 'unknown',
-  date: 'string', 'timestamp with time zone': 'Date', bytea: 'Buffer', 'text[]': 'string[]', 'integer[]': 'number[]', 'uuid[]': 'string[]',
+  uuid: 'string',
+  text: 'string',
+  boolean: 'boolean',
+  integer: 'number',
+  smallint: 'number',
+  bigint: 'number',
+  jsonb: 'unknown',
+  date: 'string',
+  'timestamp with time zone': 'Date',
+  bytea: 'Buffer',
+  'text[]': 'string[]',
+  'integer[]': 'number[]',
+  'uuid[]': 'string[]',
 };
 
 const programType = (type: string): string => {
@@ -47,7 +58,11 @@ const literalUnion = (table: string, column: string, checks: readonly Named[]): 
   return undefined;
 };
 
-const pascal = (table: string): string => table.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+const pascal = (table: string): string =>
+  table
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 
 /** Reads the catalogue of a migrated database. */
 export async function describeSchema(url: string): Promise<SchemaDescription> {
@@ -87,10 +102,22 @@ export async function describeSchema(url: string): Promise<SchemaDescription> {
       owners.set(table, owner);
       const own = columns.filter((column) => column.table === table);
       const body = [
-        ...own.map((column) => `  ${column.name} ${column.type}${column.nullable ? '' : ' not null'}${column.fallback === null ? '' : ` default ${column.fallback}`}${column.identity === '' ? '' : ' generated always as identity'}`),
+        ...own.map(
+          (column) =>
+            `  ${column.name} ${column.type}${column.nullable ? '' : ' not null'}${column.fallback === null ? '' : ` default ${column.fallback}`}${column.identity === '' ? '' : ' generated always as identity'}`,
+        ),
         ...constraints.filter((one) => one.table === table).map((one) => `  constraint ${one.name} ${one.definition}`),
       ];
-      parts.push([`-- ${comment}`, `create table ${table} (`, body.join(',\n'), ');', ...indexes.filter((one) => one.table === table).map((one) => `${one.definition};`), ''].join('\n'));
+      parts.push(
+        [
+          `-- ${comment}`,
+          `create table ${table} (`,
+          body.join(',\n'),
+          ');',
+          ...indexes.filter((one) => one.table === table).map((one) => `${one.definition};`),
+          '',
+        ].join('\n'),
+      );
       const rows = own.map((column) => {
         const type = literalUnion(table, column.name, checks) ?? programType(column.type);
         return `  ${column.name}: ${type}${column.nullable && type !== 'unknown' ? ' | null' : ''};`;
@@ -99,8 +126,18 @@ export async function describeSchema(url: string): Promise<SchemaDescription> {
       types.set(owner, [...(types.get(owner) ?? []), text]);
     }
     return {
-      sql: ['-- Generated from the migrations by `npm run generate`; a test compares it. Not run by anything.', '', ...parts, ...functions.map((one) => `${one.definition.trim()};\n`)].join('\n'),
-      tables: new Map([...types].map(([owner, texts]) => [owner, `/* Generated from the migrated database by \`npm run generate\`; a test compares it. */\n\n${texts.join('\n')}`])),
+      sql: [
+        '-- Generated from the migrations by `npm run generate`; a test compares it. Not run by anything.',
+        '',
+        ...parts,
+        ...functions.map((one) => `${one.definition.trim()};\n`),
+      ].join('\n'),
+      tables: new Map(
+        [...types].map(([owner, texts]) => [
+          owner,
+          `/* Generated from the migrated database by \`npm run generate\`; a test compares it. */\n\n${texts.join('\n')}`,
+        ]),
+      ),
       owners,
     };
   } finally {

@@ -40,14 +40,17 @@ export function requireRight(actor: Actor | null, right: string): Actor {
 /** Implements a module's contract: every handler behind its route's policy, with `write` for its transaction. */
 export const edge = <C extends AnyContractRouter>(contract: C) =>
   // For a contract that is not known yet the implementer's type is undecided; ours are always routers.
-  (implement(contract).$context<RequestContext>() as unknown as RouterImplementer<C, RequestContext & Record<never, never>, RequestContext>)
-    .use(({ context, next, procedure }, input) => {
+  (implement(contract).$context<RequestContext>() as unknown as RouterImplementer<C, RequestContext & Record<never, never>, RequestContext>).use(
+    ({ context, next, procedure }, input) => {
       const actor = requireRight(context.actor, (procedure['~orpc'].meta as RouteMeta).right);
       const { app, idempotencyKey: key } = context;
       const write = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-        app.db.transaction((tx) => (key === undefined ? work(tx) : once(tx, actor, { key, fingerprint: [context.method, context.path, input] }, () => work(tx))));
+        app.db.transaction((tx) =>
+          key === undefined ? work(tx) : once(tx, actor, { key, fingerprint: [context.method, context.path, input] }, () => work(tx)),
+        );
       return next({ context: { actor, write } satisfies Pick<EdgeContext, 'actor' | 'write'> });
-    });
+    },
+  );
 
 /** The body of every refusal: RFC 9457 problem JSON with a stable code. */
 export interface Problem {
@@ -73,12 +76,17 @@ export const problemOf = (error: AppError, requestId: string): Problem => ({
 });
 
 const path = (parts: readonly unknown[] | undefined): string =>
-  (parts ?? []).map((part) => String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part)).join('.').replace(/^(body|query|params)\./, '');
+  (parts ?? [])
+    .map((part) => String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part))
+    .join('.')
+    .replace(/^(body|query|params)\./, '');
 
 /** PostgreSQL's own refusals of data (a date that is none, a number out of range) are the caller's mistake; a time-out is ours. */
 function fromDatabase(error: pg.DatabaseError): AppError | undefined {
-  if (error.code?.startsWith('22') === true) return new AppError(commonErrors['input.invalid'], { data: { reason: 'a value is out of range or not of its kind' }, cause: error });
-  if (error.code === '57014' || error.code === '55P03' || error.code?.startsWith('53') === true) return new AppError(commonErrors['server.busy'], { cause: error });
+  if (error.code?.startsWith('22') === true)
+    return new AppError(commonErrors['input.invalid'], { data: { reason: 'a value is out of range or not of its kind' }, cause: error });
+  if (error.code === '57014' || error.code === '55P03' || error.code?.startsWith('53') === true)
+    return new AppError(commonErrors['server.busy'], { cause: error });
   return undefined;
 }
 
@@ -92,7 +100,10 @@ export function asRefusal(error: unknown): AppError | undefined {
       if (error.status >= 500) return undefined;
       const [issue] = error.cause.issues;
       const issues = error.cause.issues.slice(0, 20).map((one) => ({ field: path(one.path), reason: one.message }));
-      return new AppError(commonErrors['input.invalid'], { field: path(issue?.path), data: { reason: `${path(issue?.path) || 'input'}: ${issue?.message ?? 'invalid'}`, issues } });
+      return new AppError(commonErrors['input.invalid'], {
+        field: path(issue?.path),
+        data: { reason: `${path(issue?.path) || 'input'}: ${issue?.message ?? 'invalid'}`, issues },
+      });
     }
     if (error.status >= 400 && error.status < 500) {
       if (error.status === 404) return new AppError(commonErrors['resource.not_found'], { data: { kind: 'address' } });

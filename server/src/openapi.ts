@@ -43,7 +43,10 @@ export async function openApiDocument(): Promise<object> {
 }
 
 interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, { description: string; content?: Record<string, { schema?: { description?: string } }> }> }>>;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { description: string; content?: Record<string, { schema?: { description?: string } }> }> }>
+  >;
 }
 
 /** Says of every refusal which codes it may carry and that its body is problem JSON. */
@@ -52,7 +55,10 @@ function withProblems(document: OpenApi): OpenApi {
     for (const [status, response] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue;
       const codes = response.content?.['application/json']?.schema?.description ?? status;
-      operation.responses[status] = { description: codes, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as object } } };
+      operation.responses[status] = {
+        description: codes,
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } as object } },
+      };
     }
   }
   return document;

@@ -23,7 +23,12 @@ export interface TestApp {
   server: FastifyInstance;
   url: string;
   /** A request with an owner's API key; `as` sends another key, `null` none. */
-  call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, options?: { as?: string | null; headers?: Record<string, string> }): Promise<Answer<T>>;
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { as?: string | null; headers?: Record<string, string> },
+  ): Promise<Answer<T>>;
   keyFor(role: string, companyIds?: string[]): Promise<string>;
   /** Does all background work that is due, until nothing is left. */
   settle(): Promise<void>;
@@ -41,11 +46,17 @@ export interface TestAppOptions {
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const databaseUrl = await testDatabaseUrl();
   const config = readConfig({
-    DATABASE_URL: databaseUrl, KARAVAN_SECRET: 'a secret of the tests, long enough', LOG_LEVEL: 'fatal', PORT: '0',
+    DATABASE_URL: databaseUrl,
+    KARAVAN_SECRET: 'a secret of the tests, long enough',
+    LOG_LEVEL: 'fatal',
+    PORT: '0',
     KARAVAN_ENDPOINTS: JSON.stringify(options.endpoints ?? {}),
   });
   const app = await createApp({
-    config, databaseUrl, secrets: [config.secret], clock: options.clock ?? systemClock,
+    config,
+    databaseUrl,
+    secrets: [config.secret],
+    clock: options.clock ?? systemClock,
     ...(options.connectors === undefined ? {} : { connectors: options.connectors }),
   });
   const server = await createApi(app);
@@ -57,7 +68,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const keyFor = async (role: string, companyIds?: string[]): Promise<string> =>
     (await app.db.transaction((tx) => createApiKey(tx, systemActor, { name: `test ${role}`, role, companyIds: companyIds ?? null, expiresAt: null }))).secret;
   const owner = await keyFor('owner');
-  if (options.empty !== true) await app.db.transaction((tx) => createCompany(tx, systemActor, { name: 'Test SRL', country: 'RO', currency: 'RON', isDefault: true }));
+  if (options.empty !== true)
+    await app.db.transaction((tx) => createCompany(tx, systemActor, { name: 'Test SRL', country: 'RO', currency: 'RON', isDefault: true }));
   return {
     app,
     server,
@@ -66,11 +78,19 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     async call<T>(method: string, path: string, body?: unknown, { as = owner, headers = {} }: { as?: string | null; headers?: Record<string, string> } = {}) {
       const response = await fetch(`${url}${path}`, {
         method,
-        headers: { ...(as === null ? {} : { authorization: `Bearer ${as}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(as === null ? {} : { authorization: `Bearer ${as}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: (text === '' ? undefined : text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as T };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (text === '' ? undefined : text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text) as T,
+      };
     },
     settle: () => drain(app.loops),
   };

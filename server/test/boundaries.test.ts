@@ -36,19 +36,27 @@ const moduleOf = (path: string): string | undefined => /^server\/src\/modules\/(
 const connectorOf = (path: string): string | undefined => /^server\/src\/connectors\/([\w-]+)\//.exec(path)?.[1];
 
 function refuse(sources: readonly Source[], why: (source: Source, target: string, typeOnly: boolean) => string | undefined): string[] {
-  return sources.flatMap((source) => source.imports.flatMap(({ target, typeOnly }) => why(source, target, typeOnly) ?? []).map((reason) => `${source.path}: ${reason}`));
+  return sources.flatMap((source) =>
+    source.imports.flatMap(({ target, typeOnly }) => why(source, target, typeOnly) ?? []).map((reason) => `${source.path}: ${reason}`),
+  );
 }
 
 test('the kit knows nothing of commerce: it imports only itself and packages', () => {
   const kit = server.filter((source) => source.path.startsWith('server/src/kit/'));
-  expect(refuse(kit, (_source, target) => (target.startsWith('server/') && !target.startsWith('server/src/kit/') ? `imports ${target}` : undefined))).toEqual([]);
+  expect(refuse(kit, (_source, target) => (target.startsWith('server/') && !target.startsWith('server/src/kit/') ? `imports ${target}` : undefined))).toEqual(
+    [],
+  );
 });
 
 test('a connector imports the kit, the contract and its own folder', () => {
   const all = server.filter((source) => connectorOf(source.path) !== undefined);
   expect(
     refuse(all, (source, target) => {
-      const allowed = !target.startsWith('server/') || target.startsWith('server/src/kit/') || target === 'server/src/connectors/connector.ts' || connectorOf(target) === connectorOf(source.path);
+      const allowed =
+        !target.startsWith('server/') ||
+        target.startsWith('server/src/kit/') ||
+        target === 'server/src/connectors/connector.ts' ||
+        connectorOf(target) === connectorOf(source.path);
       return allowed ? undefined : `imports ${target}`;
     }),
   ).toEqual([]);
@@ -62,7 +70,8 @@ test('a module imports earlier modules through their public file, and later ones
       const other = moduleOf(target);
       if (other === undefined || other === own) {
         const edgeFile = ['server/src/app.ts', 'server/src/edge.ts', 'server/src/api.ts'].includes(target);
-        if (edgeFile && !/\/(routes|jobs|upload|stores|downloads|sign-in)\.ts$/.test(source.path) && !typeOnly) return `imports ${target}, which belongs to the edge`;
+        if (edgeFile && !/\/(routes|jobs|upload|stores|downloads|sign-in)\.ts$/.test(source.path) && !typeOnly)
+          return `imports ${target}, which belongs to the edge`;
         if (target === 'server/src/connectors/registry.ts') return 'imports the registry; connectors come with the App';
         return undefined;
       }
@@ -70,7 +79,11 @@ test('a module imports earlier modules through their public file, and later ones
         return source.path.endsWith('/reads.ts') && target.endsWith('/tables.ts') && typeOnly ? undefined : `imports ${target} of a later module`;
       }
       const file = target.replace(`server/src/modules/${other}/`, '');
-      const isPublic = file === `${other}.ts` || (other === 'accounts' && ['changes.ts', 'rights.ts'].includes(file)) || (file === 'tables.ts' && typeOnly) || file === 'contract.ts';
+      const isPublic =
+        file === `${other}.ts` ||
+        (other === 'accounts' && ['changes.ts', 'rights.ts'].includes(file)) ||
+        (file === 'tables.ts' && typeOnly) ||
+        file === 'contract.ts';
       return isPublic ? undefined : `imports ${target}, which is not the public file of ${other}`;
     }),
   ).toEqual([]);
@@ -81,7 +94,13 @@ test('a contract imports only the kit and zod, so that the web may use it', () =
   expect(contracts.length).toBeGreaterThan(0);
   expect(
     refuse(contracts, (source, target) =>
-      target.startsWith('server/src/kit/') || ['zod', '@orpc/contract'].includes(target) || target.startsWith(dirname(source.path)) || target.endsWith('/contract.ts') || target.endsWith('/rights.ts') ? undefined : `imports ${target}`,
+      target.startsWith('server/src/kit/') ||
+      ['zod', '@orpc/contract'].includes(target) ||
+      target.startsWith(dirname(source.path)) ||
+      target.endsWith('/contract.ts') ||
+      target.endsWith('/rights.ts')
+        ? undefined
+        : `imports ${target}`,
     ),
   ).toEqual([]);
 });
@@ -89,14 +108,17 @@ test('a contract imports only the kit and zod, so that the web may use it', () =
 test('the sandbox shares no code with the server', () => {
   expect(refuse(sandbox, (_source, target) => (target.startsWith('server/') || target.startsWith('web/') ? `imports ${target}` : undefined))).toEqual([]);
   const connectors = server.filter((source) => source.path.startsWith('server/'));
-  expect(refuse(connectors, (source, target) => (target.startsWith('sandbox/') && !source.path.startsWith('server/src/demo/') ? `imports ${target}` : undefined))).toEqual([]);
+  expect(
+    refuse(connectors, (source, target) => (target.startsWith('sandbox/') && !source.path.startsWith('server/src/demo/') ? `imports ${target}` : undefined)),
+  ).toEqual([]);
 });
 
 test('a feature of the web imports the kit of the web and contracts, never another feature', () => {
   const featureOf = (path: string): string | undefined => /^web\/src\/features\/([\w-]+)\//.exec(path)?.[1];
   expect(
     refuse(web, (source, target) => {
-      if (target.startsWith('server/') && !target.endsWith('contract.ts') && !target.startsWith('server/src/kit/') && !target.endsWith('/rights.ts')) return `imports ${target}`;
+      if (target.startsWith('server/') && !target.endsWith('contract.ts') && !target.startsWith('server/src/kit/') && !target.endsWith('/rights.ts'))
+        return `imports ${target}`;
       const own = featureOf(source.path);
       const other = featureOf(target);
       return own !== undefined && other !== undefined && own !== other ? `imports ${target} of another feature` : undefined;
@@ -107,7 +129,9 @@ test('a feature of the web imports the kit of the web and contracts, never anoth
 test('only config.ts reads the environment, only the HTTP client talks to the outside', () => {
   const environment = server.filter((source) => /process\.env\b/.test(source.text) && !source.path.endsWith('kit/config.ts')).map((source) => source.path);
   expect(environment.filter((path) => !path.endsWith('kit/postgres-program.ts'))).toEqual([]);
-  const outbound = server.filter((source) => /(?<![.\w])fetch\(|from 'undici'/.test(source.text) && !source.path.endsWith('kit/http-client.ts')).map((source) => source.path);
+  const outbound = server
+    .filter((source) => /(?<![.\w])fetch\(|from 'undici'/.test(source.text) && !source.path.endsWith('kit/http-client.ts'))
+    .map((source) => source.path);
   expect(outbound.filter((path) => !path.startsWith('server/src/demo/'))).toEqual([]);
 });
 
@@ -130,7 +154,8 @@ test('SQL writes only tables of its own module', async () => {
 test('no platform is named outside its folder, the registry, the demo, tests and docs', () => {
   const pattern = new RegExp(`\\b(${platforms.join('|')})`, 'i');
   const named = [...server, ...web].filter(
-    (source) => !connectorOf(source.path) && !source.path.endsWith('connectors/registry.ts') && !source.path.startsWith('server/src/demo/') && pattern.test(source.text),
+    (source) =>
+      !connectorOf(source.path) && !source.path.endsWith('connectors/registry.ts') && !source.path.startsWith('server/src/demo/') && pattern.test(source.text),
   );
   expect(named.map((source) => `${source.path}: ${pattern.exec(source.text)?.[0]}`)).toEqual([]);
 });

@@ -35,7 +35,12 @@ export interface TestDatabaseOptions {
 
 /** An open, migrated, empty database of its own for a test file. */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<Database> {
-  const db = openDatabase({ url: await testDatabaseUrl(), clock: options.clock ?? systemClock, maxConnections: 6, ...(options.subscriptions === undefined ? {} : { subscriptions: options.subscriptions }) });
+  const db = openDatabase({
+    url: await testDatabaseUrl(),
+    clock: options.clock ?? systemClock,
+    maxConnections: 6,
+    ...(options.subscriptions === undefined ? {} : { subscriptions: options.subscriptions }),
+  });
   afterAll(() => db.close());
   return db;
 }

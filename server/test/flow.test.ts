@@ -21,7 +21,10 @@ let target: TestApp;
 let jobs: Jobs;
 
 const control = async <T = unknown>(path: string, body?: unknown): Promise<T> => {
-  const response = await fetch(`${sandbox.url}/__sandbox${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(
+    `${sandbox.url}/__sandbox${path}`,
+    body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  );
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 };
@@ -29,7 +32,8 @@ const control = async <T = unknown>(path: string, body?: unknown): Promise<T> =>
 /** What the store really offers. */
 const there = async (index: 0 | 1, n: number): Promise<number | undefined> => {
   const { sellerId, front } = sellers[index];
-  return (await control<{ items: { quantity: number }[] }>(`/world?sellerId=${sellerId}&what=products&storeFront=${front}&barcode=${barcode(n)}`)).items[0]?.quantity;
+  return (await control<{ items: { quantity: number }[] }>(`/world?sellerId=${sellerId}&what=products&storeFront=${front}&barcode=${barcode(n)}`)).items[0]
+    ?.quantity;
 };
 
 /** Looks again and again until it is so; after half a minute says what it is instead. */
@@ -45,27 +49,47 @@ const syncOrders = async (): Promise<void> => {
   for (const run of body.runs) await eventually(async () => (await target.call<{ state: string }>('GET', `/api/runs/${run.id}`)).body.state, 'done');
 };
 const stockOf = async (n: number): Promise<{ available: number; onHand: number; reserved: number } | undefined> =>
-  (await target.call<{ items: { stock: { available: number; onHand: number; reserved: number } }[] }>('GET', `/api/products?search=${barcode(n)}`)).body.items[0]?.stock;
+  (await target.call<{ items: { stock: { available: number; onHand: number; reserved: number } }[] }>('GET', `/api/products?search=${barcode(n)}`)).body
+    .items[0]?.stock;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: 3, quotas: false });
   // Without the pauses that a real platform asks for: they are tested where they are made.
-  target = await testApp({ connectors: connectors.map((connector) => ({ ...connector, quotas: () => [] })), endpoints: { trendyol: `${sandbox.url}/trendyol/integration` } });
+  target = await testApp({
+    connectors: connectors.map((connector) => ({ ...connector, quotas: () => [] })),
+    endpoints: { trendyol: `${sandbox.url}/trendyol/integration` },
+  });
   jobs = await startWorker(target.app);
   const products = Array.from({ length: 5 }, (_, n) => n);
   await control('/world', {
     trendyol: {
       sellers,
-      products: sellers.flatMap((seller) => products.map((n) => ({ sellerId: seller.sellerId, storeFront: seller.front, barcode: barcode(n), stockCode: `F-${n}`, title: `Flow ${n}`, salePrice: 50, listPrice: 60, quantity: 40 }))),
+      products: sellers.flatMap((seller) =>
+        products.map((n) => ({
+          sellerId: seller.sellerId,
+          storeFront: seller.front,
+          barcode: barcode(n),
+          stockCode: `F-${n}`,
+          title: `Flow ${n}`,
+          salePrice: 50,
+          listPrice: 60,
+          quantity: 40,
+        })),
+      ),
     },
   });
   const csv = `SKU,Barcode,Title,Status,Price,Currency,Stock\n${products.map((n) => `F-${n},${barcode(n)},Flow ${n},active,50.00,RON,25`).join('\n')}\n`;
   await target.call('POST', '/api/products/import?filename=flow.csv', csv, { headers: { 'content-type': 'text/csv' } });
   for (const seller of sellers) {
     const store = await target.call<{ id: string }>('POST', '/api/trendyol/stores', {
-      name: `Store ${seller.front}`, credentials: { sellerId: String(seller.sellerId), apiKey: seller.apiKey, apiSecret: seller.apiSecret }, settings: { productStoreFront: seller.front },
+      name: `Store ${seller.front}`,
+      credentials: { sellerId: String(seller.sellerId), apiKey: seller.apiKey, apiSecret: seller.apiSecret },
+      settings: { productStoreFront: seller.front },
     });
-    await eventually(async () => (await target.call<{ mappedCount: number }>('GET', `/api/trendyol/stores/${store.body.id}`)).body.mappedCount, products.length);
+    await eventually(
+      async () => (await target.call<{ mappedCount: number }>('GET', `/api/trendyol/stores/${store.body.id}`)).body.mappedCount,
+      products.length,
+    );
     expect(await there(0, 0), 'nothing is written before a person says so').toBe(seller.front === 'RO' ? 40 : 25);
     await target.call('POST', `/api/trendyol/stores/${store.body.id}/writes`, { on: true, stockSource: 'ours' });
     await eventually(() => there(seller.front === 'RO' ? 0 : 1, 0), 25);
@@ -82,7 +106,10 @@ test('a sale on one store becomes an order, reserves, lowers the other store, an
     trendyol: { sellerId: sellers[0].sellerId, storeFront: 'RO', lines: [{ barcode: barcode(1), quantity: 3 }] },
   });
   await syncOrders();
-  const list = await target.call<{ items: { id: string; status: string; externalNumber: string; problem: null }[] }>('GET', `/api/orders?search=${packages[0]?.orderNumber}`);
+  const list = await target.call<{ items: { id: string; status: string; externalNumber: string; problem: null }[] }>(
+    'GET',
+    `/api/orders?search=${packages[0]?.orderNumber}`,
+  );
   expect(list.body.items).toMatchObject([{ status: 'new', problem: null }]);
   expect(await stockOf(1)).toEqual({ available: 22, onHand: 25, reserved: 3 });
   await eventually(() => there(1, 1), 22);

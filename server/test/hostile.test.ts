@@ -39,7 +39,9 @@ beforeAll(async () => {
     expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
     return answer.body.id;
   };
-  const upload = await target.call<{ id: string }>('POST', '/api/products/import?filename=a.csv', 'SKU,Title,Price,Currency,Stock\nA-1,One,5.00,RON,3\n', { headers: { 'content-type': 'text/csv' } });
+  const upload = await target.call<{ id: string }>('POST', '/api/products/import?filename=a.csv', 'SKU,Title,Price,Currency,Stock\nA-1,One,5.00,RON,3\n', {
+    headers: { 'content-type': 'text/csv' },
+  });
   await target.settle();
   const items = await target.call<{ items: { id: string }[] }>('GET', '/api/inventory');
   const changes = await target.call<{ items: { id: string }[] }>('GET', '/api/changes');
@@ -54,10 +56,19 @@ beforeAll(async () => {
     await create('/api/trendyol/stores', { credentials: { sellerId: '1', apiKey: 'k', apiSecret: 's' } }),
   ];
   expect(realIds.length).toBeGreaterThan(8);
-  const document = (await openApiDocument()) as { paths: Record<string, Record<string, { operationId: string; parameters?: Operation['parameters']; requestBody?: { content?: Record<string, { schema?: Schema }> } }>> };
+  const document = (await openApiDocument()) as {
+    paths: Record<
+      string,
+      Record<string, { operationId: string; parameters?: Operation['parameters']; requestBody?: { content?: Record<string, { schema?: Schema }> } }>
+    >;
+  };
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, one]) => ({
-      method: method.toUpperCase(), path, operationId: one.operationId, parameters: one.parameters ?? [], body: one.requestBody?.content?.['application/json']?.schema,
+      method: method.toUpperCase(),
+      path,
+      operationId: one.operationId,
+      parameters: one.parameters ?? [],
+      body: one.requestBody?.content?.['application/json']?.schema,
     })),
   );
 });
@@ -66,7 +77,29 @@ beforeAll(async () => {
 const answersOnce = (operation: Operation): boolean => !operation.path.endsWith('/events');
 
 const nasty = fc.oneof(
-  fc.constantFrom<unknown>(null, true, -1, 0, 1e308, 1.5, '', ' ', '\u0000', '\ud800', '0', 'NaN', '../../etc/passwd', "' or 1=1 --", '<script>alert(1)</script>', '=cmd()', '{}', [], {}, [[]], 'é'.repeat(3000)),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    -1,
+    0,
+    1e308,
+    1.5,
+    '',
+    ' ',
+    '\u0000',
+    '\ud800',
+    '0',
+    'NaN',
+    '../../etc/passwd',
+    "' or 1=1 --",
+    '<script>alert(1)</script>',
+    '=cmd()',
+    '{}',
+    [],
+    {},
+    [[]],
+    'é'.repeat(3000),
+  ),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.integer(),
   fc.constantFrom('00000000-0000-7000-8000-000000000000', '2026-02-30', '2026-11-22T25:61:00Z', '99999999999999999999', '12,50', '1e5', 'RON', '-5.00'),
@@ -77,17 +110,27 @@ function valueFor(schema: Schema | undefined, depth = 0): fc.Arbitrary<unknown> 
   if (schema === undefined || depth > 5) return nasty;
   const choices = schema.anyOf ?? schema.oneOf;
   const plain: fc.Arbitrary<unknown> =
-    choices !== undefined && choices.length > 0 ? fc.oneof(...choices.map((one) => valueFor(one, depth + 1)))
-    : schema.const !== undefined ? fc.constant(schema.const)
-    : schema.enum !== undefined ? fc.constantFrom(...schema.enum)
-    : schema.properties !== undefined ? fc.record(Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, valueFor(one, depth + 1)])), { requiredKeys: [] })
-    : schema.type === 'array' ? fc.array(valueFor(schema.items, depth + 1), { maxLength: 3 })
-    : schema.type === 'integer' || schema.type === 'number' ? fc.oneof(fc.integer({ min: -5, max: 2_000_000_000 }), fc.double())
-    : schema.type === 'boolean' ? fc.boolean()
-    : schema.format === 'uuid' ? fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...realIds) }, { weight: 1, arbitrary: fc.uuid() })
-    : schema.format === 'date-time' ? fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
-    : schema.type === 'string' ? fc.oneof(fc.string({ maxLength: 30 }), fc.constantFrom('RON', '12.90', 'owner', 'a@b.ro', '2026-11-22'))
-    : nasty;
+    choices !== undefined && choices.length > 0
+      ? fc.oneof(...choices.map((one) => valueFor(one, depth + 1)))
+      : schema.const !== undefined
+        ? fc.constant(schema.const)
+        : schema.enum !== undefined
+          ? fc.constantFrom(...schema.enum)
+          : schema.properties !== undefined
+            ? fc.record(Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, valueFor(one, depth + 1)])), { requiredKeys: [] })
+            : schema.type === 'array'
+              ? fc.array(valueFor(schema.items, depth + 1), { maxLength: 3 })
+              : schema.type === 'integer' || schema.type === 'number'
+                ? fc.oneof(fc.integer({ min: -5, max: 2_000_000_000 }), fc.double())
+                : schema.type === 'boolean'
+                  ? fc.boolean()
+                  : schema.format === 'uuid'
+                    ? fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...realIds) }, { weight: 1, arbitrary: fc.uuid() })
+                    : schema.format === 'date-time'
+                      ? fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
+                      : schema.type === 'string'
+                        ? fc.oneof(fc.string({ maxLength: 30 }), fc.constantFrom('RON', '12.90', 'owner', 'a@b.ro', '2026-11-22'))
+                        : nasty;
   return fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: nasty });
 }
 
@@ -104,23 +147,29 @@ const wellFormed = (value: unknown): string => asText(value).toWellFormed();
 function shotAt(operation: Operation): fc.Arbitrary<Shot> {
   const inPath = operation.parameters.filter((one) => one.in === 'path');
   const inQuery = operation.parameters.filter((one) => one.in === 'query');
-  return fc.record({
-    path: fc.tuple(...inPath.map((one) => valueFor(one.schema))),
-    query: fc.tuple(...inQuery.map((one) => fc.option(valueFor(one.schema), { nil: undefined }))),
-    body: operation.body === undefined ? fc.constant(undefined) : valueFor(operation.body),
-    broken: fc.constantFrom('', '', '', '', '', '', '{"a":', '[1,2', 'nul', '"\u0000"'),
-    key: fc.option(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 }), { nil: undefined }),
-  }).map(({ path, query, body, broken, key }): Shot => {
-    let address = operation.path;
-    inPath.forEach((one, index) => { address = address.replace(`{${one.name}}`, encodeURIComponent(wellFormed(path[index])) || 'x'); });
-    const search = new URLSearchParams();
-    inQuery.forEach((one, index) => { if (query[index] !== undefined) search.append(one.name, wellFormed(query[index])); });
-    return {
-      path: `/api${address}${search.size > 0 ? `?${search.toString()}` : ''}`,
-      body: broken !== '' && body !== undefined ? broken : body,
-      headers: Object.fromEntries(key === undefined || key.trim() === '' ? [] : [['idempotency-key', key.trim()]]),
-    };
-  });
+  return fc
+    .record({
+      path: fc.tuple(...inPath.map((one) => valueFor(one.schema))),
+      query: fc.tuple(...inQuery.map((one) => fc.option(valueFor(one.schema), { nil: undefined }))),
+      body: operation.body === undefined ? fc.constant(undefined) : valueFor(operation.body),
+      broken: fc.constantFrom('', '', '', '', '', '', '{"a":', '[1,2', 'nul', '"\u0000"'),
+      key: fc.option(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 }), { nil: undefined }),
+    })
+    .map(({ path, query, body, broken, key }): Shot => {
+      let address = operation.path;
+      inPath.forEach((one, index) => {
+        address = address.replace(`{${one.name}}`, encodeURIComponent(wellFormed(path[index])) || 'x');
+      });
+      const search = new URLSearchParams();
+      inQuery.forEach((one, index) => {
+        if (query[index] !== undefined) search.append(one.name, wellFormed(query[index]));
+      });
+      return {
+        path: `/api${address}${search.size > 0 ? `?${search.toString()}` : ''}`,
+        body: broken !== '' && body !== undefined ? broken : body,
+        headers: Object.fromEntries(key === undefined || key.trim() === '' ? [] : [['idempotency-key', key.trim()]]),
+      };
+    });
 }
 
 const problemOf = (answer: Answer): string | undefined => {
@@ -173,7 +222,8 @@ describe('every route', () => {
         const answer = await target.call(operation.method, shot.path, shot.body, { headers: shot.headers });
         fired++;
         const problem = problemOf(answer);
-        if (problem !== undefined) bad.push(`${operation.method} ${shot.path.slice(0, 200)} ${asText(shot.body).slice(0, 300)} → ${problem} ${asText(answer.body).slice(0, 200)}`);
+        if (problem !== undefined)
+          bad.push(`${operation.method} ${shot.path.slice(0, 200)} ${asText(shot.body).slice(0, 300)} → ${problem} ${asText(answer.body).slice(0, 200)}`);
       }
     }
     expect(bad.slice(0, 10)).toEqual([]);
@@ -187,7 +237,12 @@ describe('every route', () => {
   });
 
   test('refuses a write that a foreign page sends with a session cookie', async () => {
-    const answer = await target.call('POST', '/api/products', {}, { as: null, headers: { cookie: 'karavan.session_token=x', origin: 'https://elsewhere.example' } });
+    const answer = await target.call(
+      'POST',
+      '/api/products',
+      {},
+      { as: null, headers: { cookie: 'karavan.session_token=x', origin: 'https://elsewhere.example' } },
+    );
     expect(answer.status).toBe(403);
   });
 

@@ -33,7 +33,10 @@ function seeded(seed: number): () => number {
 }
 
 const control = async <T = unknown>(path: string, body?: unknown): Promise<T> => {
-  const response = await fetch(`${sandbox.url}/__sandbox${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(
+    `${sandbox.url}/__sandbox${path}`,
+    body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  );
   // 409: a package of one piece cannot be split, one that is gone cannot be cancelled; then it stays as it is.
   if (!response.ok && response.status !== 409) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
@@ -44,7 +47,12 @@ async function startWorkerProcess(): Promise<{ kill(): Promise<void> }> {
   const { config } = target.app;
   const child = spawn(process.execPath, [main], {
     env: {
-      ...process.env, DATABASE_URL: config.databaseUrl, KARAVAN_SECRET: config.secret, KARAVAN_ROLES: 'worker', KARAVAN_DEMO: 'off', LOG_LEVEL: 'fatal',
+      ...process.env,
+      DATABASE_URL: config.databaseUrl,
+      KARAVAN_SECRET: config.secret,
+      KARAVAN_ROLES: 'worker',
+      KARAVAN_DEMO: 'off',
+      LOG_LEVEL: 'fatal',
       KARAVAN_ENDPOINTS: JSON.stringify(config.endpoints),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -76,17 +84,32 @@ beforeAll(async () => {
   sandbox = await startSandbox({ seed: 7, quotas: false });
   target = await testApp({ endpoints: { trendyol: `${sandbox.url}/trendyol/integration` } });
   const products = Array.from({ length: SOLD_PRODUCTS }, (_, n) => n);
-  await upload(`SKU,Barcode,Title,Status,Price,Currency,Stock\n${products.map((n) => `${soldSku(n)},${barcodeOf(n)},Sold ${n},active,50.00,RON,1000`).join('\n')}\n`);
+  await upload(
+    `SKU,Barcode,Title,Status,Price,Currency,Stock\n${products.map((n) => `${soldSku(n)},${barcodeOf(n)},Sold ${n},active,50.00,RON,1000`).join('\n')}\n`,
+  );
   await target.settle();
   await control('/world', {
     trendyol: {
       sellers,
-      products: sellers.flatMap((seller) => products.map((n) => ({ sellerId: seller.sellerId, storeFront: seller.front, barcode: barcodeOf(n), stockCode: soldSku(n), title: `Sold ${n}`, salePrice: 50, listPrice: 60, quantity: 900 }))),
+      products: sellers.flatMap((seller) =>
+        products.map((n) => ({
+          sellerId: seller.sellerId,
+          storeFront: seller.front,
+          barcode: barcodeOf(n),
+          stockCode: soldSku(n),
+          title: `Sold ${n}`,
+          salePrice: 50,
+          listPrice: 60,
+          quantity: 900,
+        })),
+      ),
     },
   });
   for (const seller of sellers) {
     const store = await target.call<{ id: string }>('POST', '/api/trendyol/stores', {
-      name: `Store ${seller.front}`, credentials: { sellerId: String(seller.sellerId), apiKey: seller.apiKey, apiSecret: seller.apiSecret }, settings: { productStoreFront: seller.front },
+      name: `Store ${seller.front}`,
+      credentials: { sellerId: String(seller.sellerId), apiKey: seller.apiKey, apiSecret: seller.apiSecret },
+      settings: { productStoreFront: seller.front },
     });
     expect(store.status, JSON.stringify(store.body)).toBe(201);
     await target.settle();
@@ -106,10 +129,14 @@ interface Parcel {
 test(`killing the worker ${KILLS} times loses and doubles nothing`, { timeout: 420_000 }, async () => {
   const { app } = target;
   const random = seeded(20261122);
-  const importRun = await upload(`SKU,Title,Status,Price,Currency,Stock\n${Array.from({ length: IMPORT_ROWS }, (_, n) => `BULK-${n},Bulk ${n},active,1${n % 10}.00,RON,${n % 50}`).join('\n')}\n`);
+  const importRun = await upload(
+    `SKU,Title,Status,Price,Currency,Stock\n${Array.from({ length: IMPORT_ROWS }, (_, n) => `BULK-${n},Bulk ${n},active,1${n % 10}.00,RON,${n % 50}`).join('\n')}\n`,
+  );
   for (let kill = 0; kill < KILLS; kill++) {
     for (const seller of sellers) {
-      const { packages } = await control<{ packages: { shipmentPackageId: number }[] }>('/world/orders', { trendyol: { sellerId: seller.sellerId, storeFront: seller.front, count: 8 } });
+      const { packages } = await control<{ packages: { shipmentPackageId: number }[] }>('/world/orders', {
+        trendyol: { sellerId: seller.sellerId, storeFront: seller.front, count: 8 },
+      });
       for (const [index, parcel] of packages.entries()) {
         const fate = ['Created', 'Picking', 'Shipped', 'Cancelled', 'UnPacked', 'Delivered'][Math.floor(random() * 6)];
         if (index < 5 && fate !== 'Created') await control(`/world/packages/${parcel.shipmentPackageId}`, { status: fate });
@@ -140,7 +167,9 @@ test(`killing the worker ${KILLS} times loses and doubles nothing`, { timeout: 4
   await target.call('POST', '/api/trendyol/sync', {});
   await calm();
   await worker.kill();
-  const imported = await app.db.one<{ count: number; skus: number }>(sql`select count(*) as count, count(distinct sku) as skus from product where sku like 'BULK-%'`);
+  const imported = await app.db.one<{ count: number; skus: number }>(
+    sql`select count(*) as count, count(distinct sku) as skus from product where sku like 'BULK-%'`,
+  );
   expect(imported).toEqual({ count: IMPORT_ROWS, skus: IMPORT_ROWS });
   const run = await target.call<{ state: string; outcome: { created: number; refused: number } }>('GET', `/api/runs/${importRun}`);
   expect(run.body).toMatchObject({ state: 'done', outcome: { created: IMPORT_ROWS, refused: 0 } });
@@ -153,7 +182,9 @@ test(`killing the worker ${KILLS} times loses and doubles nothing`, { timeout: 4
       select o.external_id, o.external_number, o.status, (select count(*) from order_line where channel_order_id = o.id) as lines
       from channel_order o join channel c on c.id = o.channel_id where c.account_key like ${`${seller.sellerId}%`}`);
     expect(ours.map((row) => row.external_id).toSorted()).toEqual(items.map((item) => String(item.shipmentPackageId)).toSorted());
-    const orders = await app.db.one<{ orders: number }>(sql`select count(*) as orders from "order" o join channel c on c.id = o.channel_id where c.account_key like ${`${seller.sellerId}%`}`);
+    const orders = await app.db.one<{ orders: number }>(
+      sql`select count(*) as orders from "order" o join channel c on c.id = o.channel_id where c.account_key like ${`${seller.sellerId}%`}`,
+    );
     expect(orders.orders).toBe(new Set(items.map((item) => item.orderNumber)).size);
     for (const item of items) {
       if (['Cancelled', 'UnSupplied', 'UnPacked'].includes(item.status)) continue;
@@ -164,7 +195,9 @@ test(`killing the worker ${KILLS} times loses and doubles nothing`, { timeout: 4
     select barcode, available::float8 as available from product join product_stock on product_id = product.id where sku like 'SOLD-%' order by barcode`);
   expect(available.map((row) => [row.barcode, row.available])).toEqual(available.map((row) => [row.barcode, 1000 - (sold.get(row.barcode) ?? 0)]));
   for (const seller of sellers) {
-    const { items } = await control<{ items: { barcode: string; quantity: number }[] }>(`/world?sellerId=${seller.sellerId}&what=products&storeFront=${seller.front}&page=0&size=1000`);
+    const { items } = await control<{ items: { barcode: string; quantity: number }[] }>(
+      `/world?sellerId=${seller.sellerId}&what=products&storeFront=${seller.front}&page=0&size=1000`,
+    );
     const there = new Map(items.map((item) => [item.barcode, item.quantity]));
     expect(available.map((row) => [row.barcode, there.get(row.barcode)])).toEqual(available.map((row) => [row.barcode, row.available]));
   }

@@ -9,7 +9,10 @@ test('a store is connected, first with a wrong key, and follows our stock', asyn
   const [first] = ours;
   if (first === undefined) throw new Error('nothing to offer');
   await openAccount(api, shop, {
-    sellerId: 771_001, apiKey: 'right-key', apiSecret: 'right-secret', storeFront: 'BG',
+    sellerId: 771_001,
+    apiKey: 'right-key',
+    apiSecret: 'right-secret',
+    storeFront: 'BG',
     goods: [
       ...ours.map(({ barcode, stockCode, title }) => ({ barcode, stockCode, title, quantity: 3 })),
       { barcode: 'NOBODY-1', stockCode: 'NOBODY-1', title: 'A thing of nobody, first', quantity: 1 },
@@ -86,7 +89,13 @@ test('a product on a store is mapped by hand and parted again', async ({ page, a
 
 test('a store is changed, paused and disconnected', async ({ page, api, shop }) => {
   test.setTimeout(120_000);
-  await openAccount(api, shop, { sellerId: 771_002, apiKey: 'cz-key', apiSecret: 'cz-secret', storeFront: 'CZ', goods: [{ barcode: 'CZ-1', stockCode: 'CZ-1', title: 'Only one', quantity: 1 }] });
+  await openAccount(api, shop, {
+    sellerId: 771_002,
+    apiKey: 'cz-key',
+    apiSecret: 'cz-secret',
+    storeFront: 'CZ',
+    goods: [{ barcode: 'CZ-1', stockCode: 'CZ-1', title: 'Only one', quantity: 1 }],
+  });
   const answer = await api.post('/api/trendyol/stores', {
     data: { name: 'Short-lived', credentials: { sellerId: '771002', apiKey: 'cz-key', apiSecret: 'cz-secret' }, settings: { productStoreFront: 'CZ' } },
   });

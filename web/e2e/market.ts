@@ -31,12 +31,20 @@ export interface Good {
 /** What stands on a store front, the first thousand. */
 export async function goodsOf(api: APIRequestContext, shop: Shop, storeFront: string): Promise<Good[]> {
   const { sellerId } = await sellerOf(api, shop, storeFront);
-  const { items } = await answerOf<{ items: Good[] }>(await api.get(`${shop.sandbox}/world?sellerId=${sellerId}&what=products&storeFront=${storeFront}&size=1000`));
+  const { items } = await answerOf<{ items: Good[] }>(
+    await api.get(`${shop.sandbox}/world?sellerId=${sellerId}&what=products&storeFront=${storeFront}&size=1000`),
+  );
   return items;
 }
 
 /** Somebody with that family name buys; answers the platform's order number. */
-export async function buy(api: APIRequestContext, shop: Shop, storeFront: string, lines: { barcode: string; quantity: number }[], lastName: string): Promise<string> {
+export async function buy(
+  api: APIRequestContext,
+  shop: Shop,
+  storeFront: string,
+  lines: { barcode: string; quantity: number }[],
+  lastName: string,
+): Promise<string> {
   const { sellerId } = await sellerOf(api, shop, storeFront);
   const order = { trendyol: { sellerId, storeFront, lines, customer: { firstName: 'Zoe', lastName } } };
   const { packages } = await answerOf<{ packages: { orderNumber: string }[] }>(await api.post(`${shop.sandbox}/world/orders`, { data: order }));
@@ -51,7 +59,11 @@ export async function openAccount(
 ): Promise<void> {
   const { sellerId, apiKey, apiSecret, storeFront, goods } = account;
   const products = goods.map((good) => ({ sellerId, storeFront, ...good, salePrice: 20, listPrice: 20, images: [] }));
-  await answerOf(await api.post(`${shop.sandbox}/world`, { data: { trendyol: { sellers: [{ sellerId, apiKey, apiSecret, storeFronts: [storeFront], tier: 'international' }], products } } }));
+  await answerOf(
+    await api.post(`${shop.sandbox}/world`, {
+      data: { trendyol: { sellers: [{ sellerId, apiKey, apiSecret, storeFronts: [storeFront], tier: 'international' }], products } },
+    }),
+  );
 }
 
 /** Reads the orders of all stores now instead of at the next poll. */

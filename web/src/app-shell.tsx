@@ -34,7 +34,10 @@ export function AppShell() {
     }
   };
   const leaveDemo = async (): Promise<void> => {
-    if (!(await confirm({ title: t('demo.endTitle'), body: t('demo.endBody', { name: shop.name }), action: t('demo.end'), keep: t('demo.stay'), danger: true }))) return;
+    if (
+      !(await confirm({ title: t('demo.endTitle'), body: t('demo.endBody', { name: shop.name }), action: t('demo.end'), keep: t('demo.stay'), danger: true }))
+    )
+      return;
     try {
       await api.demo.end();
       // Everything known so far belonged to the demo shop: begin anew, the cache included.

@@ -100,7 +100,16 @@ export interface Address {
 }
 
 export type ChannelOrderStatus =
-  | 'pending' | 'new' | 'processing' | 'shipped' | 'delivered' | 'delivery_failed' | 'returned' | 'cancelled' | 'superseded' | 'unknown';
+  | 'pending'
+  | 'new'
+  | 'processing'
+  | 'shipped'
+  | 'delivered'
+  | 'delivery_failed'
+  | 'returned'
+  | 'cancelled'
+  | 'superseded'
+  | 'unknown';
 
 export interface ChannelOrderLineRecord {
   externalId: string;
@@ -223,7 +232,10 @@ export interface Connector {
     /** Result of an asynchronous batch; `unknown` when the platform no longer remembers it. */
     result(store: Store, batchId: string, items: readonly PushItem[]): Promise<BatchAnswer>;
     /** What the platform holds now, for those external ids: the read-back after doubt. What is not there is left out. */
-    read(store: Store, items: readonly { externalId: string; barcode: string }[]): Promise<readonly { externalId: string; quantity: number | null; price: Money | null }[]>;
+    read(
+      store: Store,
+      items: readonly { externalId: string; barcode: string }[],
+    ): Promise<readonly { externalId: string; quantity: number | null; price: Money | null }[]>;
   };
 }
 

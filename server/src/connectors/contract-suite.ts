@@ -38,7 +38,10 @@ export interface Account {
 }
 
 const failureOf = async (work: Promise<unknown>): Promise<ConnectorError> => {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(ConnectorError);
   return error as ConnectorError;
 };
@@ -109,12 +112,15 @@ export function marketplaceContract(name: string, open: () => Promise<Account>):
       test('every order of a window comes exactly once over several pages, and the same again on the next pull', async () => {
         await account.addProducts([{ barcode: 'A-1', quantity: 10_000 }]);
         const sold = await account.addOrders('A-1', account.manyOrders);
-        const pull = (cursor: unknown): ReturnType<NonNullable<Connector['orders']>['pull']> => account.connector.orders!.pull(account.store, account.window(), cursor);
+        const pull = (cursor: unknown): ReturnType<NonNullable<Connector['orders']>['pull']> =>
+          account.connector.orders!.pull(account.store, account.window(), cursor);
         const first = await walk(pull);
         expect(first.pages).toBeGreaterThan(1);
         expect(first.items.map((each) => each.externalId).toSorted()).toEqual([...sold].toSorted());
         const second = await walk(pull);
-        expect(second.items.map((each) => [each.externalId, each.modifiedAt, each.status])).toEqual(first.items.map((each) => [each.externalId, each.modifiedAt, each.status]));
+        expect(second.items.map((each) => [each.externalId, each.modifiedAt, each.status])).toEqual(
+          first.items.map((each) => [each.externalId, each.modifiedAt, each.status]),
+        );
         expect((await walk((cursor) => account.connector.orders!.pull(account.store, account.emptyWindow(), cursor))).items).toEqual([]);
       });
 
@@ -136,7 +142,7 @@ export function marketplaceContract(name: string, open: () => Promise<Account>):
         await account.addProducts([{ barcode: 'A-1', quantity: 10 }]);
         await account.addOrders('A-1', 1);
         await account.spoil(what);
-        const page = await calls[what]() as PullPage<unknown>;
+        const page = (await calls[what]()) as PullPage<unknown>;
         expect(page.items).toHaveLength(1);
         expect(page.unreadable).toHaveLength(1);
         expect(page.unreadable[0]).toMatchObject({ externalId: expect.stringMatching(/\S/) as unknown, reason: expect.stringMatching(/\S/) as unknown });
@@ -160,10 +166,13 @@ export function marketplaceContract(name: string, open: () => Promise<Account>):
         expect(await failureOf(calls[capability]())).toMatchObject({ kind: 'auth', inDoubt: false });
       });
 
-      test.each(all.flatMap((capability) => (['truncated', 'empty'] as const).map((trouble) => [trouble, capability] as const)))('an answer that is %s to %s is a bad response', async (trouble, capability) => {
-        await account.make(capability, trouble);
-        expect(await failureOf(calls[capability]())).toMatchObject({ kind: 'bad_response', inDoubt: capability === 'push' });
-      });
+      test.each(all.flatMap((capability) => (['truncated', 'empty'] as const).map((trouble) => [trouble, capability] as const)))(
+        'an answer that is %s to %s is a bad response',
+        async (trouble, capability) => {
+          await account.make(capability, trouble);
+          expect(await failureOf(calls[capability]())).toMatchObject({ kind: 'bad_response', inDoubt: capability === 'push' });
+        },
+      );
 
       test.each(all)('no answer to %s is unavailable', async (capability) => {
         await account.make(capability, 'silent');
@@ -192,7 +201,10 @@ export function marketplaceContract(name: string, open: () => Promise<Account>):
 
     describe('sending stock', () => {
       test('a batch with one wrong product confirms the others and says why not that one', async () => {
-        await account.addProducts([{ barcode: 'A-1', quantity: 10 }, { barcode: 'A-2', quantity: 10 }]);
+        await account.addProducts([
+          { barcode: 'A-1', quantity: 10 },
+          { barcode: 'A-2', quantity: 10 },
+        ]);
         const items = [item('A-1', 7), item('NOT-THERE', 1), item('A-2', 0)];
         const sent = await account.connector.stock!.push(account.store, items);
         const results = [...sent.results, ...(sent.batchId === null ? [] : (await finished(account, sent.batchId, items)).results)];
@@ -208,13 +220,19 @@ export function marketplaceContract(name: string, open: () => Promise<Account>):
         await account.addProducts([{ barcode: 'A-1', quantity: 10 }]);
         const items = [item('A-1', 7), { ...item('A-2', 1), barcode: '' }, { ...item('A-3', 1), quantity: -1 }];
         const sent = await account.connector.stock!.push(account.store, items);
-        expect(sent.results.map((result) => [result.pushId, result.state])).toEqual([['push A-2', 'refused'], ['push A-3', 'refused']]);
+        expect(sent.results.map((result) => [result.pushId, result.state])).toEqual([
+          ['push A-2', 'refused'],
+          ['push A-3', 'refused'],
+        ]);
         expect(sent.batchId).not.toBeNull();
       });
 
       test('reading back leaves out what is not there', async () => {
         await account.addProducts([{ barcode: 'A-1', quantity: 10 }]);
-        const levels = await account.connector.stock!.read(account.store, ['A-1', 'NOT-THERE'].map((barcode) => ({ externalId: barcode, barcode })));
+        const levels = await account.connector.stock!.read(
+          account.store,
+          ['A-1', 'NOT-THERE'].map((barcode) => ({ externalId: barcode, barcode })),
+        );
         expect(levels).toMatchObject([{ externalId: 'A-1', quantity: 10 }]);
       });
 

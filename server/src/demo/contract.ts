@@ -8,7 +8,13 @@ export const demoErrors = defineErrors({
 
 export const demoContract = {
   end: route('accounts.manage')
-    .route({ method: 'POST', path: '/demo/end', tags: ['Demo'], summary: 'Remove the demo shop with everything in it and begin an empty one', operationId: 'endDemo' })
+    .route({
+      method: 'POST',
+      path: '/demo/end',
+      tags: ['Demo'],
+      summary: 'Remove the demo shop with everything in it and begin an empty one',
+      operationId: 'endDemo',
+    })
     .input(z.object({}).optional())
     .output(z.object({}))
     .errors(declare(demoErrors['demo.not_running'])),

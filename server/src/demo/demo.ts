@@ -60,7 +60,9 @@ async function startSandbox(port: number): Promise<{ url: string; child: ChildPr
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.once('error', reject);
-    child.once('exit', (code) => reject(new StartError(`The simulated marketplaces could not start (${code ?? 'killed'}); set KARAVAN_DEMO=off to do without them.`)));
+    child.once('exit', (code) =>
+      reject(new StartError(`The simulated marketplaces could not start (${code ?? 'killed'}); set KARAVAN_DEMO=off to do without them.`)),
+    );
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const match = /listening on (\S+)/.exec(text);

@@ -14,7 +14,12 @@ const id = (n: number): string => `0198c0de-0000-7000-8000-${String(n).padStart(
 test('events leave with the commit, one per subscriber and entity, and not at all when the transaction fails', async () => {
   const db = await testDatabase({ subscriptions });
   await db.transaction(async (tx) => tx.emit('thing.changed', [id(1), id(2), id(1)]));
-  await expect(db.transaction(async (tx) => { tx.emit('thing.changed', [id(3)]); throw new Error('no'); })).rejects.toThrow('no');
+  await expect(
+    db.transaction(async (tx) => {
+      tx.emit('thing.changed', [id(3)]);
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
   await db.transaction(async (tx) => tx.emit('nobody.listens', [id(4)]));
   const rows = await db.rows(sql`select subscriber, unnest(entity_ids) as entity_id from event order by subscriber, entity_id`);
   expect(rows).toEqual([
@@ -28,19 +33,26 @@ test('events leave with the commit, one per subscriber and entity, and not at al
 test('two workers never take the same event, and a failed reaction leaves it for the next', async () => {
   const db = await testDatabase({ subscriptions });
   for (let n = 0; n < 40; n += 2) await db.transaction(async (tx) => tx.emit('thing.changed', [id(n), id(n + 1)]));
-  await expect(db.transaction(async (tx) => { await takeEvents(tx, 'one.loop', 10); throw new Error('died'); })).rejects.toThrow('died');
+  await expect(
+    db.transaction(async (tx) => {
+      await takeEvents(tx, 'one.loop', 10);
+      throw new Error('died');
+    }),
+  ).rejects.toThrow('died');
   const taken: string[] = [];
-  await Promise.all(Array.from({ length: 4 }, async () => {
-    for (;;) {
-      const ids = await db.transaction(async (tx) => {
-        const events = await takeEvents(tx, 'one.loop', 7);
-        await sleep(5);
-        return events.ids('thing.changed');
-      });
-      if (ids.length === 0) return;
-      taken.push(...ids);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      for (;;) {
+        const ids = await db.transaction(async (tx) => {
+          const events = await takeEvents(tx, 'one.loop', 7);
+          await sleep(5);
+          return events.ids('thing.changed');
+        });
+        if (ids.length === 0) return;
+        taken.push(...ids);
+      }
+    }),
+  );
   expect(taken.toSorted()).toEqual(Array.from({ length: 40 }, (_, n) => id(n)));
 });
 
@@ -80,11 +92,12 @@ test('a wake-up reaches a sleeping loop at commit', async () => {
   const loop: Loop = {
     name: 'one.loop',
     everyMs: 60_000,
-    pass: () => db.transaction(async (tx) => {
-      const ids = (await takeEvents(tx, 'one.loop', 100)).ids('thing.changed');
-      if (ids.length > 0) seen.push(ids);
-      return ids.length > 0;
-    }),
+    pass: () =>
+      db.transaction(async (tx) => {
+        const ids = (await takeEvents(tx, 'one.loop', 100)).ids('thing.changed');
+        if (ids.length > 0) seen.push(ids);
+        return ids.length > 0;
+      }),
   };
   const jobs = await startJobs({ db, clock: systemClock, log: createLog('silent'), loops: [loop], schedules: [] });
   await sleep(100);

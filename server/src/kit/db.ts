@@ -97,7 +97,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     const wakes = new Set<string>();
     const events: { subscriber: string; type: string; ids: string[] }[] = [];
     let broken: Error | undefined;
-    const remember = (error: Error): void => { broken = error; };
+    const remember = (error: Error): void => {
+      broken = error;
+    };
     client.on('error', remember);
     try {
       await client.query('begin');
@@ -165,7 +167,14 @@ export function openDatabase(options: DatabaseOptions): Database {
       const retry = (): void => {
         client = undefined;
         if (stopped) return;
-        setTimeout(() => void connect().catch((error: Error) => { onError(error); retry(); }), 1000).unref();
+        setTimeout(
+          () =>
+            void connect().catch((error: Error) => {
+              onError(error);
+              retry();
+            }),
+          1000,
+        ).unref();
       };
       await connect();
       return async () => {

@@ -54,8 +54,7 @@ export const commonErrors = defineErrors({
 
 export const notFound = (kind: string): AppError => new AppError(commonErrors['resource.not_found'], { data: { kind } });
 
-export const invalid = (field: string, reason: string): AppError =>
-  new AppError(commonErrors['input.invalid'], { field, data: { reason } });
+export const invalid = (field: string, reason: string): AppError => new AppError(commonErrors['input.invalid'], { field, data: { reason } });
 
 /** What can go wrong with an outside platform. The list is closed: retries and screens are decided by it alone. */
 export type ConnectorErrorKind = 'auth' | 'rate_limited' | 'rejected' | 'unavailable' | 'bad_response';

@@ -12,7 +12,9 @@ let replies: Reply[] = [];
 let seen: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
 const server = createServer((request, response) => {
   let body = '';
-  request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+  request.on('data', (chunk: Buffer) => {
+    body += chunk.toString();
+  });
   request.on('end', () => {
     seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
     const reply = replies.length > 1 ? replies.shift() : replies[0];
@@ -21,10 +23,15 @@ const server = createServer((request, response) => {
 });
 const clients: HttpClient[] = [];
 
-const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Reply => (_request, response) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
-};
-const raw = (text: string, status = 200): Reply => (_request, response) => void response.writeHead(status).end(text);
+const json =
+  (value: unknown, status = 200, headers: Record<string, string> = {}): Reply =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+  };
+const raw =
+  (text: string, status = 200): Reply =>
+  (_request, response) =>
+    void response.writeHead(status).end(text);
 const silence: Reply = () => undefined;
 const hangUp: Reply = (request) => void request.socket.destroy();
 
@@ -34,7 +41,10 @@ function client(options: Partial<HttpClientOptions> = {}): HttpClient {
   return made;
 }
 const failureOf = async (work: Promise<unknown>): Promise<ConnectorError> => {
-  const error = await work.then(() => undefined, (reason: unknown) => reason);
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(ConnectorError);
   return error as ConnectorError;
 };
@@ -56,7 +66,11 @@ describe('what is sent and handed back', () => {
   test('base address, query, headers and body arrive as given', async () => {
     replies = [json({ ok: true })];
     const answer = await client({ headers: { 'X-Store': 'RO' } }).request({
-      method: 'POST', path: '/things', query: { page: 0, all: true, none: undefined, text: 'a b&c' }, headers: { Authorization: 'Basic abc' }, json: { a: 1 },
+      method: 'POST',
+      path: '/things',
+      query: { page: 0, all: true, none: undefined, text: 'a b&c' },
+      headers: { Authorization: 'Basic abc' },
+      json: { a: 1 },
     });
     expect(answer).toMatchObject({ status: 200, body: { ok: true } });
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/base/things?page=0&all=true&text=a+b%26c', body: '{"a":1}' });
@@ -136,7 +150,14 @@ describe('being throttled', () => {
   test('a short Retry-After is waited for, a write too, and the group is blocked for all', async () => {
     replies = [json({}, 429, { 'retry-after': '1' }), json({ done: 1 })];
     const startedAt = performance.now();
-    const throttled = client({ quota, rules: [{ group: 'write', limit: 5, windowMs: 1000 }, { group: 'all', limit: 50, windowMs: 10_000 }, { group: 'other', limit: 1, windowMs: 1 }] });
+    const throttled = client({
+      quota,
+      rules: [
+        { group: 'write', limit: 5, windowMs: 1000 },
+        { group: 'all', limit: 50, windowMs: 10_000 },
+        { group: 'other', limit: 1, windowMs: 1 },
+      ],
+    });
     expect(await throttled.request({ method: 'POST', path: '/x', json: {}, group: ['write', 'all'] })).toMatchObject({ body: { done: 1 } });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
     expect(leased).toEqual(['shop write 1000,shop all 10000', 'shop write 1000,shop all 10000']);
@@ -171,7 +192,10 @@ test('secrets are in no log and in no refusal', async () => {
   const basic = Buffer.from('my-key-1:my-secret-1').toString('base64');
   replies = [(request, response) => void response.writeHead(400).end(JSON.stringify({ echo: request.headers.authorization, key: 'my-secret-1' }))];
   const answer = await client({ onExchange: (exchange) => exchanges.push(exchange) }).request({
-    method: 'GET', path: '/x', query: { access_token: 'tok-123456' }, headers: { Authorization: `Basic ${basic}`, 'X-Api-Key': 'key-123456' },
+    method: 'GET',
+    path: '/x',
+    query: { access_token: 'tok-123456' },
+    headers: { Authorization: `Basic ${basic}`, 'X-Api-Key': 'key-123456' },
   });
   const kept = JSON.stringify([exchanges, answer]);
   for (const secret of [basic, 'my-secret-1', 'my-key-1', 'tok-123456', 'key-123456']) expect(kept).not.toContain(secret);
@@ -181,7 +205,11 @@ test('secrets are in no log and in no refusal', async () => {
 describe('JSON of platforms', () => {
   test('whole numbers beyond 2^53 keep every digit; others stay numbers', () => {
     expect(parseJson('{"a":72800999000012345678,"b":9007199254740991,"c":-9007199254740993,"d":0.1234567890123456789,"e":"12345678901234567890"}')).toEqual({
-      a: '72800999000012345678', b: 9007199254740991, c: '-9007199254740993', d: 0.12345678901234568, e: '12345678901234567890',
+      a: '72800999000012345678',
+      b: 9007199254740991,
+      c: '-9007199254740993',
+      d: 0.12345678901234568,
+      e: '12345678901234567890',
     });
   });
 

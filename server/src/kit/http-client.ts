@@ -82,7 +82,16 @@ export interface HttpClientOptions {
 const MAX_TRIES = 4;
 const SECRET_NAME = /authorization|cookie|token|secret|password|signature|api-?key|^sign$|hmac/i;
 /** Failures before anything was sent: not even a write can have been applied. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+]);
 
 const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
@@ -135,7 +144,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (bytes > maxAnswerBytes) throw new ConnectorError('bad_response', `${host} answered with more than ${maxAnswerBytes} bytes.`, { inDoubt: write });
         chunks.push(chunk);
       }
-      const body = Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+      const body = Buffer.concat(chunks)
+        .toString('utf8')
+        .replace(/^\uFEFF/, '');
       // Refusals end up in errors and logs, and some gateways echo what they were sent.
       const text = status < 400 ? body : scrub(body, secrets);
       return { status, headers: plainHeaders(answer.headers), body: parseJson(text), text };
@@ -152,8 +163,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw new ConnectorError('unavailable', message, { inDoubt: write && !NOT_SENT.has(code), code: failure, cause: error });
     } finally {
       onExchange?.({
-        method: request.method, path: url.pathname, query: hideQuery(url), headers: hideHeaders(headers), attempt,
-        ms: Math.round(performance.now() - startedAt), status, bytes, error: failure,
+        method: request.method,
+        path: url.pathname,
+        query: hideQuery(url),
+        headers: hideHeaders(headers),
+        attempt,
+        ms: Math.round(performance.now() - startedAt),
+        status,
+        bytes,
+        error: failure,
       });
     }
   }
@@ -165,11 +183,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (answer.status >= 500) {
       const retryAt = retryAfter(answer.headers['retry-after'], now());
       return new ConnectorError('unavailable', `${host} has a problem of its own (HTTP ${answer.status}).`, {
-        inDoubt, code: String(answer.status), ...(retryAt === undefined ? {} : { retryAt }),
+        inDoubt,
+        code: String(answer.status),
+        ...(retryAt === undefined ? {} : { retryAt }),
       });
     }
     if (answer.status >= 300 && answer.status < 400) {
-      return new ConnectorError('bad_response', `${host} sent us to another address (HTTP ${answer.status}); check the address this store is connected through.`, { inDoubt, code: String(answer.status) });
+      return new ConnectorError(
+        'bad_response',
+        `${host} sent us to another address (HTTP ${answer.status}); check the address this store is connected through.`,
+        { inDoubt, code: String(answer.status) },
+      );
     }
     if (answer.status < 300 && request.expect !== 'any' && answer.body === undefined) {
       const what = answer.text.trim() === '' ? 'without any content' : 'with something that is not complete JSON';
@@ -291,7 +315,9 @@ const hideQuery = (url: URL): string => {
 
 /** Values that must not appear in anything we keep: secret headers, and the two halves of a Basic sign-in. */
 function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  const values = Object.entries(headers).filter(([name]) => SECRET_NAME.test(name)).map(([, value]) => value.replace(/^(Basic|Bearer) /i, ''));
+  const values = Object.entries(headers)
+    .filter(([name]) => SECRET_NAME.test(name))
+    .map(([, value]) => value.replace(/^(Basic|Bearer) /i, ''));
   const halves = values.flatMap((value) => Buffer.from(value, 'base64').toString('utf8').split(':', 2));
   return [...values, ...halves].filter((value) => value.length >= 6);
 }

@@ -119,7 +119,7 @@ export async function startJobs(options: { db: Database; clock: Clock; log: Logg
 
 /** Runs every loop in turn until none reports more work: lets tests and the command line finish what is due without waiting. */
 export async function drain(loops: readonly Loop[], signal: AbortSignal = new AbortController().signal): Promise<void> {
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const loop of loops) if (await loop.pass(signal)) again = true;
   }

@@ -15,7 +15,9 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     // Taken for the session: a second process waits here until the first has finished.
     await client.query('select pg_advisory_lock(7241001)');
-    await client.query('create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())');
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    );
     const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migration');
     const applied = new Map(rows.map((row) => [row.name, row.checksum]));
     const fresh: string[] = [];
@@ -24,7 +26,10 @@ export async function migrate(url: string): Promise<string[]> {
       const checksum = createHash('sha256').update(text).digest('hex');
       const known = applied.get(name);
       if (known === checksum) continue;
-      if (known !== undefined) throw new Error(`The database was made with another version of migration ${name}. Migrations are never edited after release; start from a backup or an empty data folder.`);
+      if (known !== undefined)
+        throw new Error(
+          `The database was made with another version of migration ${name}. Migrations are never edited after release; start from a backup or an empty data folder.`,
+        );
       await client.query('begin');
       try {
         await client.query("set local lock_timeout = '10s'");

@@ -7,8 +7,32 @@ export type Money = z.infer<typeof moneySchema>;
 
 /** ISO 4217 currencies whose minor unit is not a hundredth. */
 const exponents: Record<string, number> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3, CLF: 4, UYW: 4,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
+  CLF: 4,
+  UYW: 4,
 };
 
 /** Number of decimal places of a currency: 2 for RON, 0 for JPY, 3 for KWD. */
@@ -39,7 +63,10 @@ export function parseMinor(amount: string, currency: string): number | undefined
 
 /** Major units as a platform's JSON number (`94.9`) → minor units, rounded half away from zero. */
 export const minorFromNumber = (value: number, currency: string): number =>
-  new Decimal(value).mul(new Decimal(10).pow(currencyExponent(currency))).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
+  new Decimal(value)
+    .mul(new Decimal(10).pow(currencyExponent(currency)))
+    .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
+    .toNumber();
 
 /** Converts minor units between currencies at `rate` (units of `to` for one unit of `from`), rounded half away from zero once, at the end. */
 export const convertMinor = (minor: number, from: string, to: string, rate: string): number =>

@@ -31,13 +31,18 @@ export function decodeCursor(cursor: string | undefined, sort: string, keys: num
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     const valid =
-      Array.isArray(parsed) && parsed.length === keys + 1 && parsed[0] === sort &&
+      Array.isArray(parsed) &&
+      parsed.length === keys + 1 &&
+      parsed[0] === sort &&
       parsed.every((key) => typeof key === 'number' || (typeof key === 'string' && !key.includes('\u0000') && key.isWellFormed()));
     if (valid) return parsed.slice(1) as Key[];
   } catch {
     // falls through to the refusal below: what is not JSON is not a cursor
   }
-  throw new AppError(commonErrors['input.invalid'], { field: 'cursor', data: { reason: 'the cursor belongs to another list or sort; start at the first page' } });
+  throw new AppError(commonErrors['input.invalid'], {
+    field: 'cursor',
+    data: { reason: 'the cursor belongs to another list or sort; start at the first page' },
+  });
 }
 
 /** Cuts `limit + 1` fetched rows to a page; `keysOf` gives the sort value and id of a row. */

@@ -125,7 +125,16 @@ test('a busy process asks the database far less than once a call', async () => {
   const db = openDatabase({ url, clock: systemClock, maxConnections: 2 });
   open.push(db);
   let asked = 0;
-  const counting = createQuota({ ...db, prepared: (name, text, values) => { asked++; return db.prepared(name, text, values); } }, systemClock);
+  const counting = createQuota(
+    {
+      ...db,
+      prepared: (name, text, values) => {
+        asked++;
+        return db.prepared(name, text, values);
+      },
+    },
+    systemClock,
+  );
   const wide = bucket('cheap', 5000, 10_000);
   for (let i = 0; i < 1000; i++) await counting.lease([wide]);
   expect(asked).toBeLessThan(100);

@@ -73,7 +73,18 @@ export function createQuota(db: Db, clock: Clock): Quota {
     const id = JSON.stringify(sorted.map((bucket) => [bucket.key, bucket.limit, bucket.windowMs]));
     let line = lines.get(id);
     if (line === undefined) {
-      line = { buckets: sorted, waiters: [], tokens: 0, slots: [], validUntil: 0, block: 1, taken: 0, asking: false, closedUntil: 0, rest: new AbortController() };
+      line = {
+        buckets: sorted,
+        waiters: [],
+        tokens: 0,
+        slots: [],
+        validUntil: 0,
+        block: 1,
+        taken: 0,
+        asking: false,
+        closedUntil: 0,
+        rest: new AbortController(),
+      };
       lines.set(id, line);
     }
     return line;
@@ -158,8 +169,14 @@ export function createQuota(db: Db, clock: Clock): Quota {
         const done = (): void => signal?.removeEventListener('abort', onAbort);
         const waiter: Waiter = {
           deadline: now + maxWaitMs,
-          resolve: () => { done(); resolve(); },
-          reject: (error) => { done(); reject(error); },
+          resolve: () => {
+            done();
+            resolve();
+          },
+          reject: (error) => {
+            done();
+            reject(error);
+          },
         };
         signal?.addEventListener('abort', onAbort, { once: true });
         line.waiters.push(waiter);

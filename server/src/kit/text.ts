@@ -14,7 +14,12 @@ export const text = (max: number, options: { min?: number } = {}) =>
     .string()
     .refine(isStorable, { message: 'contains characters that cannot be stored (NUL or half a character)' })
     .transform((value) => value.trim())
-    .pipe(z.string().min(options.min ?? 0).max(max));
+    .pipe(
+      z
+        .string()
+        .min(options.min ?? 0)
+        .max(max),
+    );
 
 /** As `text`, kept exactly as given: for descriptions, passwords and bodies where blanks matter. */
 export const rawText = (max: number) =>

@@ -4,12 +4,14 @@ import { createVault } from './vault.ts';
 
 test('what was sealed can be opened, and only with its own context', () => {
   const vault = createVault(['secret one']);
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (plain, context) => {
-    const sealed = vault.seal(plain, context);
-    expect(sealed).not.toContain(plain.length > 3 ? plain : 'never');
-    expect(vault.open(sealed, context)).toBe(plain);
-    expect(() => vault.open(sealed, `${context}x`)).toThrow();
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (plain, context) => {
+      const sealed = vault.seal(plain, context);
+      expect(sealed).not.toContain(plain.length > 3 ? plain : 'never');
+      expect(vault.open(sealed, context)).toBe(plain);
+      expect(() => vault.open(sealed, `${context}x`)).toThrow();
+    }),
+  );
 });
 
 test('the same text never gives the same seal', () => {

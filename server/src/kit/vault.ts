@@ -31,7 +31,9 @@ export function createVault(secrets: readonly [string, ...string[]]): Vault {
       const key = keys.get(id ?? '');
       if (version !== 'kv1' || nonce === undefined || tag === undefined || body === undefined) throw new Error('This is not a seal of this vault.');
       if (key === undefined) throw new Error(`The secret with key id ${id} is not configured; set the KARAVAN_SECRET it was sealed with.`);
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url')).setAAD(Buffer.from(context)).setAuthTag(Buffer.from(tag, 'base64url'));
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+        .setAAD(Buffer.from(context))
+        .setAuthTag(Buffer.from(tag, 'base64url'));
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
     },
   };

@@ -7,7 +7,10 @@ import { isActive, runQuery } from './run.ts';
 const QUICK_MS = 1000;
 
 /** A run that a button of this screen has started: short and looked at every second, without a stream of its own. */
-export const briefRunQuery = (id: string) => ({ ...runQuery(id), refetchInterval: (query: { state: { data?: Run } }) => (query.state.data === undefined || isActive(query.state.data) ? QUICK_MS : (false as const)) });
+export const briefRunQuery = (id: string) => ({
+  ...runQuery(id),
+  refetchInterval: (query: { state: { data?: Run } }) => (query.state.data === undefined || isActive(query.state.data) ? QUICK_MS : (false as const)),
+});
 
 /** Waits for the end of a run that a button of this screen has started; `onEnd` is called once. */
 export function useRunEnd(id: string | undefined, onEnd: (run: Run) => void): void {

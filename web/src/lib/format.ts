@@ -64,7 +64,8 @@ export function formatSize(bytes: number): string {
 }
 
 /** `RO` → `Romania`; anything that is no country code stays as it is. */
-export const formatCountry = (code: string): string => (/^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames(currentLocale(), { type: 'region' }).of(code) ?? code) : code);
+export const formatCountry = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames(currentLocale(), { type: 'region' }).of(code) ?? code) : code;
 
 /* ── Time ────────────────────────────────────────────────────────────── */
 

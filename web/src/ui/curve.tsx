@@ -29,7 +29,8 @@ export function levelFor(highest: number): number {
 export function Curve({ label, now, before, steps, axis, short, full }: CurveProps) {
   const known = now.values.filter((value) => value !== null);
   const last = known.at(-1) ?? 0;
-  const level = levelFor(Math.max(...before.values, last));
+  const highest = Math.max(...before.values, last);
+  const level = levelFor(highest);
   const y = (value: number): number => 100 - (Math.max(0, value) / (level * 2)) * 100;
   const x = (step: number): number => ((step + 1) / steps.length) * 100;
   const path = (points: readonly (readonly [number, number])[]): string =>
@@ -44,7 +45,7 @@ export function Curve({ label, now, before, steps, axis, short, full }: CurvePro
   return (
     <figure className={css.curve} style={{ margin: 0 }}>
       <div className={css.plot} aria-hidden>
-        {[1, 2].map((times) => (
+        {(highest > 0 ? [1, 2] : []).map((times) => (
           <div key={times} className={css.level} style={{ insetBlockStart: `${y(level * times)}%` }}>
             <span>{short(level * times)}</span>
           </div>

@@ -162,7 +162,8 @@ function Chip({
   );
 }
 
-const operatorOf = (filter: FilterDef, anyOf: string): string => ('operator' in filter && filter.operator !== undefined ? filter.operator : filter.kind === 'multi' ? anyOf : '');
+const operatorOf = (filter: FilterDef, anyOf: string): string =>
+  'operator' in filter && filter.operator !== undefined ? filter.operator : filter.kind === 'multi' ? anyOf : '';
 
 function words(filter: FilterDef, value: unknown, any: string): string {
   if (!isSet(value)) return any;

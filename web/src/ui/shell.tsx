@@ -88,7 +88,11 @@ export function Shell(props: ShellProps) {
             <span>
               <strong>{t('demo.name')}</strong> <span className={css.demoText}>{t('demo.text')}</span>
             </span>
-            {props.onLeaveDemo === undefined ? null : <UnstyledButton className={css.leave} onClick={props.onLeaveDemo}>{t('demo.leave')}</UnstyledButton>}
+            {props.onLeaveDemo === undefined ? null : (
+              <UnstyledButton className={css.leave} onClick={props.onLeaveDemo}>
+                {t('demo.leave')}
+              </UnstyledButton>
+            )}
           </div>
         ) : null}
         <header className={css.top}>

@@ -22,7 +22,11 @@ export function openClient(store: Store): Client {
   return {
     settings,
     async call({ storeFront, ...request }) {
-      const answer = await store.http.request({ ...request, path: request.path.replace('{s}', credentials.sellerId), headers: headersOf(credentials, settings, storeFront) });
+      const answer = await store.http.request({
+        ...request,
+        path: request.path.replace('{s}', credentials.sellerId),
+        headers: headersOf(credentials, settings, storeFront),
+      });
       if (answer.status < 300 || request.accept?.(answer) === true) return answer;
       throw refusalOf(answer, storeFront, store.now());
     },
@@ -54,17 +58,29 @@ function refusalOf(answer: HttpAnswer, storeFront: string, now: Date): Connector
   const envelope = readEnvelope(answer.body);
   const key = envelope.keys[0];
   const said = envelope.messages.length === 0 ? '' : ` Trendyol says: ${envelope.messages.join(' ').slice(0, 500)}`;
-  const rejected = (message: string, code = key ?? String(answer.status)): ConnectorError => new ConnectorError('rejected', message, { code, reasons: envelope.messages });
+  const rejected = (message: string, code = key ?? String(answer.status)): ConnectorError =>
+    new ConnectorError('rejected', message, { code, reasons: envelope.messages });
 
   if (envelope.keys.includes('too.many.requests')) {
-    return new ConnectorError('rate_limited', 'Trendyol is asked too often; this continues by itself.', { retryAt: new Date(now.getTime() + 10_000), code: 'too.many.requests' });
+    return new ConnectorError('rate_limited', 'Trendyol is asked too often; this continues by itself.', {
+      retryAt: new Date(now.getTime() + 10_000),
+      code: 'too.many.requests',
+    });
   }
   if (answer.status === 401 || envelope.keys.includes('authentication.error')) return unauthorised(envelope);
   if (answer.status === 403) {
     // A page instead of JSON comes from the gateway before the keys were looked at.
     return answer.body === undefined
-      ? new ConnectorError('unavailable', 'Trendyol’s gateway blocked this server before looking at the keys (HTTP 403). In test mode the server’s IP address must be allowed by Trendyol first; otherwise ask its seller support.', { code: refusal.blocked })
-      : new ConnectorError('auth', `Trendyol refused access (HTTP 403). Check the seller id, the integrator name and whether the keys are still active.${said}`, { code: key ?? '403' });
+      ? new ConnectorError(
+          'unavailable',
+          'Trendyol’s gateway blocked this server before looking at the keys (HTTP 403). In test mode the server’s IP address must be allowed by Trendyol first; otherwise ask its seller support.',
+          { code: refusal.blocked },
+        )
+      : new ConnectorError(
+          'auth',
+          `Trendyol refused access (HTTP 403). Check the seller id, the integrator name and whether the keys are still active.${said}`,
+          { code: key ?? '403' },
+        );
   }
   if (envelope.keys.some((each) => STORE_FRONT_KEYS.has(each))) {
     return rejected(`The store front ${storeFront} is not available for this seller. The keys are fine.`, refusal.storeFront);
@@ -77,5 +93,7 @@ function refusalOf(answer: HttpAnswer, storeFront: string, now: Date): Connector
 function unauthorised(envelope: Envelope): ConnectorError {
   return envelope.exception === 'TrendyolAuthorizationException'
     ? new ConnectorError('auth', 'The keys are valid but belong to another seller id.', { code: refusal.otherSeller })
-    : new ConnectorError('auth', 'Trendyol refuses this API key and secret. Copy both again from the seller panel: Account info → Integration info.', { code: refusal.wrongKeys });
+    : new ConnectorError('auth', 'Trendyol refuses this API key and secret. Copy both again from the seller panel: Account info → Integration info.', {
+        code: refusal.wrongKeys,
+      });
 }

@@ -4,7 +4,8 @@ import type { WireCard, WireUnapproved, WireVariant } from './schemas.ts';
 
 type Maybe<T> = T | null | undefined;
 
-const price = (value: Maybe<number>, currency: string): Money | null => (value === null || value === undefined ? null : toMoney(minorFromNumber(value, currency), currency));
+const price = (value: Maybe<number>, currency: string): Money | null =>
+  value === null || value === undefined ? null : toMoney(minorFromNumber(value, currency), currency);
 
 const attributesOf = (...lists: readonly Maybe<readonly { attributeName: string; attributeValue?: Maybe<string> }[]>[]): Record<string, string> => {
   const values: Record<string, string> = {};
@@ -17,7 +18,9 @@ const attributesOf = (...lists: readonly Maybe<readonly { attributeName: string;
 };
 
 /** State of an approved product from its flags: archived first, then what stops a sale, then whether it sells. */
-export function toState(variant: Pick<WireVariant, 'archived' | 'locked' | 'lockReason' | 'blacklisted' | 'hasViolation' | 'docNeeded' | 'onSale'>): Pick<ChannelProductRecord, 'status' | 'statusReason'> {
+export function toState(
+  variant: Pick<WireVariant, 'archived' | 'locked' | 'lockReason' | 'blacklisted' | 'hasViolation' | 'docNeeded' | 'onSale'>,
+): Pick<ChannelProductRecord, 'status' | 'statusReason'> {
   if (variant.archived === true) return { status: 'archived', statusReason: '' };
   const reasons = [
     variant.locked === true && (variant.lockReason === '' ? 'Locked by Trendyol' : `Locked: ${variant.lockReason}`),

@@ -35,7 +35,11 @@ const unmasked = (text: string): string => (isMasked(text) ? '' : text);
  * The instant an order was placed. The platform writes Istanbul wall-clock time as if it were UTC, proven for Türkiye only, while the history is true:
  * an order cannot be placed after its own first entry, so one that seems to be was written three hours ahead.
  */
-export function toOrderedAt(wire: Pick<WirePackage, 'orderDate' | 'packageHistories' | 'lastModifiedDate'>, storeFront: string, mode: Settings['orderDates']): Date {
+export function toOrderedAt(
+  wire: Pick<WirePackage, 'orderDate' | 'packageHistories' | 'lastModifiedDate'>,
+  storeFront: string,
+  mode: Settings['orderDates'],
+): Date {
   const shifted = new Date(wire.orderDate - 3 * HOUR);
   const asSent = new Date(wire.orderDate);
   if (mode !== 'detect') return mode === 'istanbul' ? shifted : asSent;
@@ -75,8 +79,20 @@ export function toOrder(wire: WirePackage, raw: unknown, storeFront: string, set
     shipTo,
     billTo: billTo === null ? null : withCompany(billTo, wire),
     lines,
-    total: total === undefined ? sum(lines.map((line) => line.total), currency) : money(total, currency),
-    discount: discount === undefined ? sum(lines.map((line) => line.discount), currency) : money(discount, currency),
+    total:
+      total === undefined
+        ? sum(
+            lines.map((line) => line.total),
+            currency,
+          )
+        : money(total, currency),
+    discount:
+      discount === undefined
+        ? sum(
+            lines.map((line) => line.discount),
+            currency,
+          )
+        : money(discount, currency),
     cargoProvider: wire.cargoProviderName,
     trackingNumber: wire.cargoTrackingNumber && wire.cargoTrackingNumber !== '0' ? wire.cargoTrackingNumber : '',
     trackingLink: wire.cargoTrackingLink,
@@ -100,7 +116,10 @@ function toLine(wire: WireLine, currency: string, status: ChannelOrderStatus): C
   const discount = complete
     ? units.map((unit) => add(unit.lineItemSellerDiscount ?? unit.lineItemDiscount, unit.lineItemTyDiscount) ?? 0)
     : [unitDiscount * wire.quantity];
-  const totalMoney = sum(total.map((part) => money(part, currency)), currency);
+  const totalMoney = sum(
+    total.map((part) => money(part, currency)),
+    currency,
+  );
   const vatRate = wire.vatRate ?? wire.vatBaseAmount;
   const lineStatus = plain(wire.orderLineItemStatusName);
   return {
@@ -112,7 +131,10 @@ function toLine(wire: WireLine, currency: string, status: ChannelOrderStatus): C
     quantity: wire.quantity,
     unitPrice: money(unitPrice ?? new Decimal(totalMoney.amount).div(wire.quantity).toNumber(), currency),
     total: totalMoney,
-    discount: sum(discount.map((part) => money(part, currency)), currency),
+    discount: sum(
+      discount.map((part) => money(part, currency)),
+      currency,
+    ),
     vatRate: vatRate === null || vatRate === undefined ? null : String(vatRate),
     cancelled: status === 'cancelled' || lineStatus === 'cancelled' || lineStatus === 'unsupplied',
   };

@@ -44,13 +44,18 @@ export async function pullOrders(store: Store, window: OrderWindow, cursor: unkn
 }
 
 export const reasonOf = (error: z.ZodError): string =>
-  error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'the whole record'}: ${issue.message}`).join('; ');
+  error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.') || 'the whole record'}: ${issue.message}`)
+    .join('; ');
 
-const idOnly = z.looseObject({
-  shipmentPackageId: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  id: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  orderNumber: z.union([z.string(), z.number()]).nullish().catch(undefined),
-}).catch({});
+const idOnly = z
+  .looseObject({
+    shipmentPackageId: z.union([z.string(), z.number()]).nullish().catch(undefined),
+    id: z.union([z.string(), z.number()]).nullish().catch(undefined),
+    orderNumber: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  })
+  .catch({});
 
 /** Whatever still names a record that cannot be read. */
 function externalIdOf(raw: unknown): string {

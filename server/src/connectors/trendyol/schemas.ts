@@ -10,7 +10,10 @@ const id = z.union([z.string(), z.number()]).transform(String);
 /** Wide enough for any currency, narrow enough for exact minor units. */
 const amount = z.number().min(-1e12).max(1e12);
 const millis = z.number().int().min(0).max(8.64e15);
-const words = z.string().nullish().transform((value) => (value ?? '').trim());
+const words = z
+  .string()
+  .nullish()
+  .transform((value) => (value ?? '').trim());
 /** Optional, and not worth losing the record for when it is nonsense. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
@@ -164,7 +167,10 @@ export const listSchema = z.object({
   totalElements: lenient(z.number().int().min(0)),
   totalPages: lenient(z.number().int().min(0)),
   nextPageToken: lenient(z.string()),
-  content: z.array(z.unknown()).nullable().transform((value) => value ?? []),
+  content: z
+    .array(z.unknown())
+    .nullable()
+    .transform((value) => value ?? []),
 });
 
 export const levelsSchema = z.object({

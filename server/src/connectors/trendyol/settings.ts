@@ -27,10 +27,17 @@ const tiers = ['50k', '75k', '150k', '500k', 'unlimited'] as const;
 export type Tier = (typeof tiers)[number];
 
 export const credentialsSchema = z.strictObject({
-  sellerId: z.string().trim().regex(/^[1-9]\d{0,14}$/, 'The seller id is a number.'),
+  sellerId: z
+    .string()
+    .trim()
+    .regex(/^[1-9]\d{0,14}$/, 'The seller id is a number.'),
   apiKey: z.string().trim().min(1).max(200),
   apiSecret: z.string().trim().min(1).max(200),
-  integratorName: z.string().trim().regex(/^[A-Za-z0-9]{1,30}$/, 'Letters and digits only, at most 30.').default('SelfIntegration'),
+  integratorName: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9]{1,30}$/, 'Letters and digits only, at most 30.')
+    .default('SelfIntegration'),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
@@ -56,55 +63,121 @@ export const credentialFields: readonly FormField[] = [
   { name: 'apiKey', label: 'API key', kind: 'secret', required: true },
   { name: 'apiSecret', label: 'API secret', kind: 'secret', required: true },
   {
-    name: 'integratorName', label: 'Integrator name', kind: 'text', required: true, defaultValue: 'SelfIntegration',
+    name: 'integratorName',
+    label: 'Integrator name',
+    kind: 'text',
+    required: true,
+    defaultValue: 'SelfIntegration',
     help: 'Sent to Trendyol with every request. Keep SelfIntegration unless Trendyol gave you another name.',
   },
 ];
 
 export const settingFields: readonly FormField[] = [
   {
-    name: 'productStoreFront', label: 'Products from', kind: 'select', required: true, options: storeFrontOptions, defaultValue: 'RO',
+    name: 'productStoreFront',
+    label: 'Products from',
+    kind: 'select',
+    required: true,
+    options: storeFrontOptions,
+    defaultValue: 'RO',
     help: 'The store front your products, prices and stock live in. With Easy Cross Country this is the country you sell from.',
   },
   {
-    name: 'orderStoreFronts', label: 'Orders from', kind: 'multi_select', required: false, options: storeFrontOptions, defaultValue: [],
+    name: 'orderStoreFronts',
+    label: 'Orders from',
+    kind: 'multi_select',
+    required: false,
+    options: storeFrontOptions,
+    defaultValue: [],
     help: 'Every country you receive orders from. Empty: the store front of the products.',
   },
   {
-    name: 'language', label: 'Language of names and messages', kind: 'select', required: true, defaultValue: 'auto',
+    name: 'language',
+    label: 'Language of names and messages',
+    kind: 'select',
+    required: true,
+    defaultValue: 'auto',
     options: [
-      { value: 'auto', label: 'By store front' }, { value: 'en', label: 'English' }, { value: 'ro', label: 'Romanian' },
-      { value: 'el', label: 'Greek' }, { value: 'ar', label: 'Arabic' }, { value: 'tr', label: 'Turkish' },
+      { value: 'auto', label: 'By store front' },
+      { value: 'en', label: 'English' },
+      { value: 'ro', label: 'Romanian' },
+      { value: 'el', label: 'Greek' },
+      { value: 'ar', label: 'Arabic' },
+      { value: 'tr', label: 'Turkish' },
     ],
   },
   {
-    name: 'tier', label: 'Listing tier', kind: 'select', required: true, defaultValue: '50k',
+    name: 'tier',
+    label: 'Listing tier',
+    kind: 'select',
+    required: true,
+    defaultValue: '50k',
     options: [
-      { value: '50k', label: 'Up to 50,000 listings' }, { value: '75k', label: 'Up to 75,000' }, { value: '150k', label: 'Up to 150,000' },
-      { value: '500k', label: 'Up to 500,000' }, { value: 'unlimited', label: 'More' },
+      { value: '50k', label: 'Up to 50,000 listings' },
+      { value: '75k', label: 'Up to 75,000' },
+      { value: '150k', label: 'Up to 150,000' },
+      { value: '500k', label: 'Up to 500,000' },
+      { value: 'unlimited', label: 'More' },
     ],
     help: 'Decides how many requests a minute Trendyol allows in Türkiye. Elsewhere its international limits hold.',
   },
-  { name: 'orderPollMinutes', label: 'Look for orders every (minutes)', kind: 'number', required: true, defaultValue: 5, help: '1 to 60; Trendyol suggests 5 to 10.' },
-  { name: 'batchPollSeconds', label: 'Ask for results every (seconds)', kind: 'number', required: true, defaultValue: 4, help: '3 to 60, for the first minute after a price or stock update; later less often.' },
   {
-    name: 'orderDates', label: 'Order time arrives as', kind: 'select', required: true, defaultValue: 'detect',
-    options: [{ value: 'detect', label: 'Find out for each order' }, { value: 'istanbul', label: 'Istanbul time' }, { value: 'utc', label: 'Universal time' }],
+    name: 'orderPollMinutes',
+    label: 'Look for orders every (minutes)',
+    kind: 'number',
+    required: true,
+    defaultValue: 5,
+    help: '1 to 60; Trendyol suggests 5 to 10.',
+  },
+  {
+    name: 'batchPollSeconds',
+    label: 'Ask for results every (seconds)',
+    kind: 'number',
+    required: true,
+    defaultValue: 4,
+    help: '3 to 60, for the first minute after a price or stock update; later less often.',
+  },
+  {
+    name: 'orderDates',
+    label: 'Order time arrives as',
+    kind: 'select',
+    required: true,
+    defaultValue: 'detect',
+    options: [
+      { value: 'detect', label: 'Find out for each order' },
+      { value: 'istanbul', label: 'Istanbul time' },
+      { value: 'utc', label: 'Universal time' },
+    ],
     help: 'Trendyol sends the order time three hours ahead, at least in Türkiye. Change this only if order times look wrong.',
   },
   {
-    name: 'bulgariaCurrency', label: 'Currency in Bulgaria', kind: 'select', required: true, defaultValue: 'EUR',
-    options: [{ value: 'EUR', label: 'Euro (EUR)' }, { value: 'BGN', label: 'Lev (BGN)' }],
+    name: 'bulgariaCurrency',
+    label: 'Currency in Bulgaria',
+    kind: 'select',
+    required: true,
+    defaultValue: 'EUR',
+    options: [
+      { value: 'EUR', label: 'Euro (EUR)' },
+      { value: 'BGN', label: 'Lev (BGN)' },
+    ],
     help: 'For product prices, which come without a currency. Orders name their own.',
   },
   {
-    name: 'turkiyeHeader', label: 'Store front code of Türkiye', kind: 'select', required: true, defaultValue: 'TR',
-    options: [{ value: 'TR', label: 'TR' }, { value: '1', label: '1' }],
+    name: 'turkiyeHeader',
+    label: 'Store front code of Türkiye',
+    kind: 'select',
+    required: true,
+    defaultValue: 'TR',
+    options: [
+      { value: 'TR', label: 'TR' },
+      { value: '1', label: '1' },
+    ],
     help: 'Some accounts are said to need 1. Change this only if the connection test says the store front is not available.',
   },
 ];
 
-export const storeFrontOf = (code: string): StoreFront => storeFronts.find((front) => front.code === code) ?? { code, name: code, currency: 'EUR', language: 'en' };
+export const storeFrontOf = (code: string): StoreFront =>
+  storeFronts.find((front) => front.code === code) ?? { code, name: code, currency: 'EUR', language: 'en' };
 
 /** Currency of product prices on a store front. */
 export const currencyOf = (code: string, settings: Settings): string => (code === 'BG' ? settings.bulgariaCurrency : storeFrontOf(code).currency);

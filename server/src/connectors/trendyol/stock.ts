@@ -58,14 +58,16 @@ export async function pushStock(store: Store, items: readonly PushItem[]): Promi
     return { batchId: null, results: [...refused, ...sent.map((item) => ({ pushId: item.pushId, state: 'unknown' as const, reasons }))] };
   }
   const batch = sentSchema.safeParse(answer.body);
-  if (!batch.success) throw new ConnectorError('bad_response', 'Trendyol took the update but gave no number to follow it by.', { inDoubt: true, cause: batch.error });
+  if (!batch.success)
+    throw new ConnectorError('bad_response', 'Trendyol took the update but gave no number to follow it by.', { inDoubt: true, cause: batch.error });
   return { batchId: batch.data.batchRequestId, results: refused, pollAfterMs: client.settings.batchPollSeconds * 1000 };
 }
 
 function problemOf(item: PushItem, currency: string): string | undefined {
   const { quantity, price, listPrice } = item;
   if (item.barcode === '') return 'The product has no barcode on Trendyol.';
-  if (quantity === undefined && price === undefined) return listPrice === undefined ? 'There is nothing to send.' : 'Trendyol takes a list price only together with a price.';
+  if (quantity === undefined && price === undefined)
+    return listPrice === undefined ? 'There is nothing to send.' : 'Trendyol takes a list price only together with a price.';
   if (quantity !== undefined && !Number.isInteger(quantity)) return `Trendyol takes whole pieces, not ${quantity}.`;
   if (quantity !== undefined && (quantity < 0 || quantity > MAX_QUANTITY)) return `Trendyol takes 0 to 20,000 pieces, not ${quantity}.`;
   const foreign = [price, listPrice].find((each) => each !== undefined && each.currency !== currency);
@@ -141,7 +143,8 @@ export async function readLevels(
       });
       const list = listSchema.safeParse(answer.body);
       const cards = list.success ? levelsSchema.array().safeParse(list.data.content) : undefined;
-      if (cards?.success !== true) throw new ConnectorError('bad_response', 'Trendyol’s list of stock and prices could not be read.', { cause: cards?.error ?? list.error });
+      if (cards?.success !== true)
+        throw new ConnectorError('bad_response', 'Trendyol’s list of stock and prices could not be read.', { cause: cards?.error ?? list.error });
       for (const variant of cards.data.flatMap((card) => card.variants)) {
         const externalId = asked.get(variant.barcode);
         // A card answers with all its variants, asked for or not.

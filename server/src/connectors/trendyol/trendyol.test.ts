@@ -18,7 +18,10 @@ afterAll(async () => {
 });
 
 async function control<T>(path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${sandbox.url}/__sandbox/${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(
+    `${sandbox.url}/__sandbox/${path}`,
+    body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  );
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
@@ -49,7 +52,12 @@ async function open(storeFronts: readonly string[] = ['RO'], settings: object = 
   await control('world', { trendyol: { sellers: [{ sellerId, apiKey: `key-${sellerId}`, apiSecret: `secret-${sellerId}`, storeFronts }] } });
   const good = { sellerId: String(sellerId), apiKey: `key-${sellerId}`, apiSecret: `secret-${sellerId}`, integratorName: 'SelfIntegration' };
   const http = createHttpClient({
-    baseUrl: `${sandbox.url}/trendyol/integration`, account: trendyol.quotaAccount(good, {}), rules: [], now: () => new Date(), timeoutMs: 400, maxWaitMs: 1500,
+    baseUrl: `${sandbox.url}/trendyol/integration`,
+    account: trendyol.quotaAccount(good, {}),
+    rules: [],
+    now: () => new Date(),
+    timeoutMs: 400,
+    maxWaitMs: 1500,
   });
   clients.push(http);
   const storeWith: Opened['storeWith'] = (changes) => ({
@@ -61,7 +69,8 @@ async function open(storeFronts: readonly string[] = ['RO'], settings: object = 
     now: () => new Date(),
   });
   const start = Date.now();
-  const fault = (capability: Capability, what: object): Promise<unknown> => control('faults', { platform: 'trendyol', match: paths[capability], sellerId, ...what });
+  const fault = (capability: Capability, what: object): Promise<unknown> =>
+    control('faults', { platform: 'trendyol', match: paths[capability], sellerId, ...what });
   return {
     sellerId,
     storeWith,
@@ -72,13 +81,26 @@ async function open(storeFronts: readonly string[] = ['RO'], settings: object = 
     manyOrders: 450,
     async addProducts(products) {
       await control('world', {
-        trendyol: { products: products.map(({ barcode, quantity }) => ({ sellerId, storeFront: storeFronts[0], barcode, stockCode: `SKU-${barcode}`, title: `Produs ${barcode}`, salePrice: 94.9, listPrice: 129.9, quantity })) },
+        trendyol: {
+          products: products.map(({ barcode, quantity }) => ({
+            sellerId,
+            storeFront: storeFronts[0],
+            barcode,
+            stockCode: `SKU-${barcode}`,
+            title: `Produs ${barcode}`,
+            salePrice: 94.9,
+            listPrice: 129.9,
+            quantity,
+          })),
+        },
       });
     },
     async addOrders(barcode, count) {
       const made: string[] = [];
       for (let i = 0; i < count; i++) {
-        const { packages } = await control<{ packages: { shipmentPackageId: number }[] }>('world/orders', { trendyol: { sellerId, storeFront: storeFronts[0], lines: [{ barcode, quantity: 1 }] } });
+        const { packages } = await control<{ packages: { shipmentPackageId: number }[] }>('world/orders', {
+          trendyol: { sellerId, storeFront: storeFronts[0], lines: [{ barcode, quantity: 1 }] },
+        });
         made.push(...packages.map((each) => String(each.shipmentPackageId)));
       }
       return made;
@@ -89,10 +111,20 @@ async function open(storeFronts: readonly string[] = ['RO'], settings: object = 
     async spoil(what) {
       if (what === 'orders') {
         const good = { shipmentPackageId: 1, orderNumber: '1', orderDate: Date.now(), lastModifiedDate: Date.now(), status: 'Created', lines: [] };
-        await fault('orders', { kind: 'status', status: 200, times: 1, body: { hasMore: false, nextCursor: null, size: 200, content: [{ ...good, shipmentPackageId: 2, lines: 'none' }, good] } });
+        await fault('orders', {
+          kind: 'status',
+          status: 200,
+          times: 1,
+          body: { hasMore: false, nextCursor: null, size: 200, content: [{ ...good, shipmentPackageId: 2, lines: 'none' }, good] },
+        });
       } else {
         const good = { barcode: 'A-1', title: 'x', status: 'rejected' };
-        await fault('products', { kind: 'status', status: 200, times: 1, body: { totalElements: 2, totalPages: 1, page: 0, size: 200, content: [{ ...good, barcode: '' }, good] } });
+        await fault('products', {
+          kind: 'status',
+          status: 200,
+          times: 1,
+          body: { totalElements: 2, totalPages: 1, page: 0, size: 200, content: [{ ...good, barcode: '' }, good] },
+        });
       }
     },
     async quantityOf(barcode) {
@@ -108,7 +140,11 @@ marketplaceContract('Trendyol', () => open());
 describe('the connection test of Trendyol', () => {
   test('tells a store front that is not open from wrong keys', async () => {
     const { storeWith } = await open(['RO']);
-    expect(await trendyol.test(storeWith({ settings: { productStoreFront: 'DE' } }))).toMatchObject({ ok: false, field: 'productStoreFront', message: expect.stringContaining('DE is not available') as unknown });
+    expect(await trendyol.test(storeWith({ settings: { productStoreFront: 'DE' } }))).toMatchObject({
+      ok: false,
+      field: 'productStoreFront',
+      message: expect.stringContaining('DE is not available') as unknown,
+    });
     expect(await trendyol.test(storeWith({ settings: { orderStoreFronts: ['RO', 'BG'] } }))).toMatchObject({ ok: false, field: 'orderStoreFronts' });
   });
 
@@ -151,7 +187,10 @@ describe('peculiar to Trendyol', () => {
     const { store, addProducts } = await open();
     const barcodes = Array.from({ length: 120 }, (_, i) => `B-${i}`);
     await addProducts(barcodes.map((barcode, i) => ({ barcode, quantity: i })));
-    const levels = await trendyol.stock!.read(store, barcodes.map((barcode) => ({ externalId: barcode, barcode })));
+    const levels = await trendyol.stock!.read(
+      store,
+      barcodes.map((barcode) => ({ externalId: barcode, barcode })),
+    );
     expect(levels.map((level) => level.quantity).toSorted((a, b) => a! - b!)).toEqual(barcodes.map((_, i) => i));
   });
 

@@ -74,7 +74,13 @@ export const accountsContract = {
     .errors(missing),
   setup: {
     status: route('public')
-      .route({ method: 'GET', path: '/setup', tags: ['Accounts'], summary: 'Whether the first owner is still to be made, and whether you are signed in', operationId: 'getSetup' })
+      .route({
+        method: 'GET',
+        path: '/setup',
+        tags: ['Accounts'],
+        summary: 'Whether the first owner is still to be made, and whether you are signed in',
+        operationId: 'getSetup',
+      })
       /** `signedIn`: this request carries a session or key, so that a page need not ask for what it would be refused. */
       .output(z.object({ needed: z.boolean(), demo: z.boolean(), signedIn: z.boolean() })),
     create: route('public')

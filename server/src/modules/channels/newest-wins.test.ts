@@ -64,7 +64,8 @@ test(
         select cp.external_id, (push.wanted)::int as wanted, push.wanted_version > push.sent_version as overtaken from push join channel_product cp on cp.id = push.channel_product_id where cp.channel_id = ${channels.get(account)}`);
         for (const item of items) {
           const wish = wishes.find((one) => one.external_id === item.externalId);
-          if (item.quantity !== wish?.wanted && wish?.overtaken !== true) stale.push(`${account}: ${item.externalId} was sent ${item.quantity} while ${wish?.wanted} was wanted`);
+          if (item.quantity !== wish?.wanted && wish?.overtaken !== true)
+            stale.push(`${account}: ${item.externalId} was sent ${item.quantity} while ${wish?.wanted} was wanted`);
         }
         const sale = meanwhile.shift();
         if (sale === undefined) return;

@@ -31,7 +31,18 @@ const waitingOrder = z.object({
 
 /** Something broken: the web words it by `code`, the target says what its button opens. */
 const trouble = z.object({
-  code: z.enum(['channel_auth', 'channel_failing', 'channel_waiting', 'run_failed', 'push_refused', 'push_in_doubt', 'orders_unmapped', 'orders_oversold', 'orders_quarantined', 'rate_missing']),
+  code: z.enum([
+    'channel_auth',
+    'channel_failing',
+    'channel_waiting',
+    'run_failed',
+    'push_refused',
+    'push_in_doubt',
+    'orders_unmapped',
+    'orders_oversold',
+    'orders_quarantined',
+    'rate_missing',
+  ]),
   severity: z.enum(['bad', 'attention']),
   count: z.number().int(),
   /** Name of the channel, run or currency that it is about. */

@@ -93,7 +93,10 @@ test('orders to send are counted by deadline and the most urgent comes first', a
 
 test('what is broken is listed, the worst first', async () => {
   const { broken } = await readToday(db, systemActor, shop, now, 1);
-  expect(broken.map((one) => [one.severity, one.code, one.name])).toEqual([['bad', 'channel_auth', 'Store 1'], ['attention', 'orders_unmapped', '']]);
+  expect(broken.map((one) => [one.severity, one.code, one.name])).toEqual([
+    ['bad', 'channel_auth', 'Store 1'],
+    ['attention', 'orders_unmapped', ''],
+  ]);
 });
 
 test('who sees only orders is told only what is broken about orders', async () => {
@@ -103,7 +106,12 @@ test('who sees only orders is told only what is broken about orders', async () =
 
 test('a currency without a rate is said and not silently counted as nothing', async () => {
   const today = await readToday(db, systemActor, { ...shop, currency: 'TRY' }, now, 1);
-  expect(today.broken.filter((one) => one.code === 'rate_missing').map((one) => one.name).toSorted()).toEqual(['EUR', 'RON']);
+  expect(
+    today.broken
+      .filter((one) => one.code === 'rate_missing')
+      .map((one) => one.name)
+      .toSorted(),
+  ).toEqual(['EUR', 'RON']);
   expect(today.channels[0]?.inHome).toBeNull();
 });
 

@@ -69,7 +69,16 @@ async function readToSend(db: Db, actor: Actor, now: Date, zone: string): Promis
       count(*) filter (where date(ship_by at time zone ${zone}) = date(${now}::timestamptz at time zone ${zone}) + 1)::int as tomorrow,
       count(*) filter (where ship_by is null or date(ship_by at time zone ${zone}) > date(${now}::timestamptz at time zone ${zone}) + 1)::int as later
     from "order" where ${open}`);
-  const orders = await db.rows<{ id: string; number: string; channel_id: string; title: string | null; lines: number; status: string; problem: string | null; ship_by: Date | null }>(sql`
+  const orders = await db.rows<{
+    id: string;
+    number: string;
+    channel_id: string;
+    title: string | null;
+    lines: number;
+    status: string;
+    problem: string | null;
+    ship_by: Date | null;
+  }>(sql`
     select o.id, o.number, o.channel_id, o.status, o.problem, o.ship_by, first.title, o.line_count as lines
     from (select * from "order" where ${open} order by ship_by nulls last, id limit 7) as o
     left join lateral (select title from order_line where order_id = o.id order by position limit 1) as first on true
@@ -77,8 +86,14 @@ async function readToSend(db: Db, actor: Actor, now: Date, zone: string): Promis
   return {
     ...counts,
     orders: orders.map((row) => ({
-      id: row.id, number: row.number, channelId: row.channel_id, title: row.title ?? '', moreLines: Math.max(0, row.lines - 1),
-      status: row.status, problem: row.problem, shipBy: row.ship_by?.toISOString() ?? null,
+      id: row.id,
+      number: row.number,
+      channelId: row.channel_id,
+      title: row.title ?? '',
+      moreLines: Math.max(0, row.lines - 1),
+      status: row.status,
+      problem: row.problem,
+      shipBy: row.ship_by?.toISOString() ?? null,
     })),
   };
 }
@@ -126,8 +141,15 @@ async function readBroken(db: Db, actor: Actor, now: Date): Promise<Today['broke
   const rows = await db.rows<TroubleRow>(sql`
     select * from (${join(parts, ' union all ')}) as trouble(code, severity, count, name, detail, since, channel_id, platform, run_id) order by severity = 'bad' desc, since nulls last limit 50`);
   return rows.map((row) => ({
-    code: row.code, severity: row.severity, count: row.count, name: row.name, detail: row.detail, since: row.since?.toISOString() ?? null,
-    channelId: row.channel_id, platform: row.platform, runId: row.run_id,
+    code: row.code,
+    severity: row.severity,
+    count: row.count,
+    name: row.name,
+    detail: row.detail,
+    since: row.since?.toISOString() ?? null,
+    channelId: row.channel_id,
+    platform: row.platform,
+    runId: row.run_id,
   }));
 }
 
@@ -136,7 +158,9 @@ export async function readToday(db: Db, actor: Actor, shop: { timeZone: string; 
   const zone = shop.timeZone;
   const mayOrders = hasRight(actor, 'orders.read');
   const [channels, sales, byDay, toSend, broken] = await Promise.all([
-    db.rows<ChannelRow>(sql`select id, name, mark, series, currency from channel where archived_at is null and ${visible(actor, sql`company_id`)} order by created_at, id`),
+    db.rows<ChannelRow>(
+      sql`select id, name, mark, series, currency from channel where archived_at is null and ${visible(actor, sql`company_id`)} order by created_at, id`,
+    ),
     mayOrders ? readSales(db, actor, now, zone, days) : [],
     mayOrders ? readDays(db, actor, now, zone) : new Map<string, number[]>(),
     mayOrders ? readToSend(db, actor, now, zone) : { late: 0, today: 0, tomorrow: 0, later: 0, orders: [] },
@@ -160,7 +184,8 @@ export async function readToday(db: Db, actor: Actor, shop: { timeZone: string; 
   // For one day compare with the same hours of the day a week before, not with its whole.
   const comparable = (row: SalesRow): boolean => row.current || days !== 1 || row.step <= nowStep;
   const counted = sales.filter(comparable);
-  const sumOf = (current: boolean): number => counted.filter((row) => row.current === current).reduce((total, row) => total + (inHome(row.total, row.currency) ?? 0), 0);
+  const sumOf = (current: boolean): number =>
+    counted.filter((row) => row.current === current).reduce((total, row) => total + (inHome(row.total, row.currency) ?? 0), 0);
   const ordersOf = (current: boolean): number => counted.filter((row) => row.current === current).reduce((total, row) => total + row.orders, 0);
   const runningTotal = (list: readonly number[]): number[] => list.map((_, index) => list.slice(0, index + 1).reduce((total, value) => total + value, 0));
   return {
@@ -181,11 +206,22 @@ export async function readToday(db: Db, actor: Actor, shop: { timeZone: string; 
       const { currency } = channel;
       const home = (rows: readonly SalesRow[]): Money | null => {
         const sums = rows.map((row) => inHome(row.total, row.currency));
-        return sums.includes(undefined) ? null : toMoney(sums.reduce<number>((total, value) => total + (value ?? 0), 0), shop.currency);
+        return sums.includes(undefined)
+          ? null
+          : toMoney(
+              sums.reduce<number>((total, value) => total + (value ?? 0), 0),
+              shop.currency,
+            );
       };
       return {
-        channelId: channel.id, name: channel.name, mark: channel.mark, series: channel.series,
-        sales: toMoney(current.filter((row) => row.currency === currency).reduce((total, row) => total + row.total, 0), currency),
+        channelId: channel.id,
+        name: channel.name,
+        mark: channel.mark,
+        series: channel.series,
+        sales: toMoney(
+          current.filter((row) => row.currency === currency).reduce((total, row) => total + row.total, 0),
+          currency,
+        ),
         inHome: home(current),
         previousInHome: home(own.filter((row) => !row.current)),
         orders: current.reduce((total, row) => total + row.orders, 0),
@@ -195,20 +231,38 @@ export async function readToday(db: Db, actor: Actor, shop: { timeZone: string; 
     toSend,
     broken: [
       ...broken,
-      ...[...rates].filter(([, rate]) => rate === undefined).map(([currency]) => ({
-        code: 'rate_missing' as const, severity: 'attention' as const, count: 1, name: currency, detail: '', since: null, channelId: null, platform: null, runId: null,
-      })),
+      ...[...rates]
+        .filter(([, rate]) => rate === undefined)
+        .map(([currency]) => ({
+          code: 'rate_missing' as const,
+          severity: 'attention' as const,
+          count: 1,
+          name: currency,
+          detail: '',
+          since: null,
+          channelId: null,
+          platform: null,
+          runId: null,
+        })),
     ],
   };
 }
 
-const words = (q: string): string[] => q.split(/\s+/).filter((word) => word !== '').slice(0, 8);
+const words = (q: string): string[] =>
+  q
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 8);
 const like = (word: string): string => `%${word.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 
 /** Products and orders for the command palette: exact codes and numbers first, then words (trigram indexes). */
 export async function search(db: Db, actor: Actor, q: string, limit: number): Promise<Hit[]> {
   const parts: Sql[] = [];
-  const all = (column: Sql): Sql => join(words(q).map((word) => sql`${column} ilike ${like(word)}`), ' and ');
+  const all = (column: Sql): Sql =>
+    join(
+      words(q).map((word) => sql`${column} ilike ${like(word)}`),
+      ' and ',
+    );
   if (hasRight(actor, 'catalog.read')) {
     parts.push(sql`(select 'product' as kind, id, title, sku as subtitle, status, 0 as rank from product where sku = ${q} or barcode = ${q} limit ${limit})`);
     parts.push(sql`(select 'product', id, title, sku, status, 2 from product where ${all(sql`title`)} or sku ilike ${like(q)} limit ${limit})`);

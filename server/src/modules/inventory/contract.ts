@@ -162,7 +162,13 @@ export const inventoryContract = {
     .input(z.object({ ...pageInput, search: text(200).optional(), show: z.enum(['unmapped', 'mapped', 'all']).default('all') }))
     .output(pageOf(mappingRowSchema)),
   map: route('inventory.write')
-    .route({ method: 'POST', path: '/products/inventory-mapping', tags, summary: 'Let a product take its stock from an item, or from a new one of its own', operationId: 'mapProductToItem' })
+    .route({
+      method: 'POST',
+      path: '/products/inventory-mapping',
+      tags,
+      summary: 'Let a product take its stock from an item, or from a new one of its own',
+      operationId: 'mapProductToItem',
+    })
     /** Without `itemId` the product gets an item of its own with nothing on hand, unless it has one already. */
     .input(z.object({ productId: z.uuid(), itemId: z.uuid().optional() }))
     .output(mappingRowSchema)

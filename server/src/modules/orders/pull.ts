@@ -159,6 +159,9 @@ const orderRun = (app: App, kind: typeof PULL_KIND | typeof SWEEP_KIND): RunKind
         failed: outcome.quarantined,
         cursor: { left, next: ended ? null : page.next } satisfies Cursor,
         outcome,
+        // A look on schedule that found nothing is no news; what a person asked for is.
+        quiet:
+          outcome.created + outcome.advanced + outcome.quarantined === 0 && outcome.gaps === undefined && (run.actor as { kind: string }).kind === 'system',
         ...(left.length === 0 ? { total: read } : {}),
       });
     });

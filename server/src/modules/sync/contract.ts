@@ -43,7 +43,19 @@ const tags = ['Runs'];
 export const syncContract = {
   list: route('signed_in')
     .route({ method: 'GET', path: '/runs', tags, summary: 'Runs, newest first', operationId: 'listRuns' })
-    .input(z.object({ ...pageInput, state: z.enum(['active', 'ended']).optional(), kind: z.string().max(60).optional(), subjectId: z.uuid().optional() }))
+    .input(
+      z.object({
+        ...pageInput,
+        state: z.enum(['active', 'ended']).optional(),
+        kind: z.string().max(60).optional(),
+        subjectId: z.uuid().optional(),
+        /** Also scheduled looks that found nothing new. */
+        all: z
+          .enum(['true', 'false'])
+          .transform((value) => value === 'true')
+          .optional(),
+      }),
+    )
     .output(pageOf(runSchema)),
   get: route('signed_in')
     .route({ method: 'GET', path: '/runs/{id}', tags, summary: 'One run', operationId: 'getRun' })

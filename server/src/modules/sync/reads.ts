@@ -36,11 +36,18 @@ export function toRun(row: RunRow): Run {
   };
 }
 
-/** Runs, newest first (index run_newest; run_subject with a subject). */
+/** Runs, newest first, without those that found nothing new unless `all` (index run_newest; run_subject with a subject). */
 export async function listRuns(
   db: Db,
   actor: Actor,
-  input: { limit: number; cursor?: string | undefined; state?: 'active' | 'ended' | undefined; kind?: string | undefined; subjectId?: string | undefined },
+  input: {
+    limit: number;
+    cursor?: string | undefined;
+    state?: 'active' | 'ended' | undefined;
+    kind?: string | undefined;
+    subjectId?: string | undefined;
+    all?: boolean | undefined;
+  },
 ): Promise<Page<Run>> {
   const after = decodeCursor(input.cursor, 'newest', 2);
   const rows = await db.rows<RunRow>(sql`
@@ -48,6 +55,7 @@ export async function listRuns(
     where (company_id is null or ${actor.companyIds}::uuid[] is null or company_id = any(${actor.companyIds}::uuid[]))
       ${after === undefined ? empty : sql`and (created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`}
       ${input.state === undefined ? empty : input.state === 'active' ? sql`and state in ('queued', 'running', 'waiting')` : sql`and state in ('done', 'failed', 'cancelled')`}
+      ${input.all === true ? empty : sql`and not (quiet and state = 'done')`}
       ${input.kind === undefined ? empty : sql`and kind = ${input.kind}`}
       ${input.subjectId === undefined ? empty : sql`and subject_id = ${input.subjectId}`}
     order by created_at desc, id desc limit ${input.limit + 1}`);

@@ -11,9 +11,7 @@ import type { RunKind, RunRow } from './sync.ts';
 const LEASE_MS = 30_000;
 const DEFAULT_PAUSES_MS = [10_000, 30_000, 120_000, 300_000, 900_000, 1_800_000] as const;
 
-type Verdict =
-  | { state: 'waiting'; retryAt: Date; code: string; message: string }
-  | { state: 'failed'; code: string; message: string };
+type Verdict = { state: 'waiting'; retryAt: Date; code: string; message: string } | { state: 'failed'; code: string; message: string };
 
 /** What a failed step means for the run. `pauses` counts the pauses in a row before this one. */
 export function judge(error: unknown, kind: RunKind, pauses: number, now: Date): Verdict {
@@ -44,7 +42,14 @@ const takeDue = (db: Database, now: Date, worker: string): Promise<RunRow | unde
       order by created_at limit 1 for update skip locked)
     returning *`);
 
-async function end(db: Database, kind: RunKind, run: RunRow, state: 'done' | 'failed' | 'cancelled', code: string | null, message: string | null): Promise<void> {
+async function end(
+  db: Database,
+  kind: RunKind,
+  run: RunRow,
+  state: 'done' | 'failed' | 'cancelled',
+  code: string | null,
+  message: string | null,
+): Promise<void> {
   await db.transaction(async (tx: Tx) => {
     const ended = await tx.run(sql`
       update run set state = ${state}, error_code = ${code}, error = ${message}, finished_at = ${tx.now}, leased_until = null, leased_by = null, retry_at = null
@@ -61,7 +66,7 @@ async function execute(db: Database, clock: Clock, log: Logger, kind: RunKind, t
       .catch((error: unknown) => log.warn({ err: error, run: taken.id }, 'could not renew the lease of a run'));
   }, LEASE_MS / 3);
   try {
-    for (let run: RunRow | undefined = taken; run !== undefined; ) {
+    for (let run: RunRow | undefined = taken; run !== undefined;) {
       if (run.cancel_requested) return await end(db, kind, run, 'cancelled', null, null);
       let answer: 'more' | 'finished';
       try {
@@ -104,7 +109,14 @@ export function runLoops(options: { db: Database; clock: Clock; log: Logger; kin
       const kind = kinds.get(run.kind);
       if (kind === undefined) {
         log.error({ run: run.id, kind: run.kind }, 'no code for this kind of run');
-        await end(db, { kind: run.kind, step: async () => 'finished' }, run, 'failed', 'server.failed', 'This version of Karavan does not know this kind of work.');
+        await end(
+          db,
+          { kind: run.kind, step: async () => 'finished' },
+          run,
+          'failed',
+          'server.failed',
+          'This version of Karavan does not know this kind of work.',
+        );
         return true;
       }
       await execute(db, clock, log, kind, run, signal);

@@ -76,6 +76,8 @@ export interface Progress {
   outcome?: unknown;
   title?: string;
   changeSetId?: string;
+  /** This run found nothing new; lists leave it out once it is done. */
+  quiet?: boolean;
 }
 
 /** Writes progress in the step's own transaction. Absent members stay as they are. */
@@ -89,6 +91,7 @@ export async function saveProgress(tx: Tx, runId: string, progress: Progress): P
       outcome = ${progress.outcome === undefined ? sql`outcome` : sql`${JSON.stringify(progress.outcome)}::jsonb`},
       title = coalesce(${progress.title ?? null}, title),
       change_set_id = coalesce(${progress.changeSetId ?? null}, change_set_id),
+      quiet = coalesce(${progress.quiet ?? null}, quiet),
       progressed_at = ${tx.now}, attempt = 0
     where id = ${runId}`);
 }

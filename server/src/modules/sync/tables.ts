@@ -20,6 +20,7 @@ export interface RunRow {
   error_code: string | null;
   error: string | null;
   cancel_requested: boolean;
+  quiet: boolean;
   actor: unknown;
   change_set_id: string | null;
   leased_until: Date | null;

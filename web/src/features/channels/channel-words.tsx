@@ -6,14 +6,32 @@ import { Status } from '../../ui/glyph.tsx';
 import type { State } from '../../ui/glyph.tsx';
 
 const healthShape: Record<Channel['health'], State> = { unknown: 'none', ok: 'good', waiting: 'attention', auth_failed: 'bad', failing: 'bad' };
-export const pushShape: Record<PushState, State> = { wanted: 'moving', sending: 'moving', sent: 'moving', confirmed: 'good', failed: 'bad', in_doubt: 'attention' };
-const statusShape: Record<ChannelProduct['status'], State> = { live: 'good', pending: 'moving', rejected: 'bad', archived: 'none', blocked: 'bad', inactive: 'none' };
+export const pushShape: Record<PushState, State> = {
+  wanted: 'moving',
+  sending: 'moving',
+  sent: 'moving',
+  confirmed: 'good',
+  failed: 'bad',
+  in_doubt: 'attention',
+};
+const statusShape: Record<ChannelProduct['status'], State> = {
+  live: 'good',
+  pending: 'moving',
+  rejected: 'bad',
+  archived: 'none',
+  blocked: 'bad',
+  inactive: 'none',
+};
 
 /** How a store's connection stands, in a word. */
 export function Health({ channel, note }: { channel: Pick<Channel, 'active' | 'health'>; note?: ReactNode }) {
   const { t } = useTranslation('channels');
   if (!channel.active) return <Status state="none">{t('stores.paused')}</Status>;
-  return <Status state={healthShape[channel.health]} note={note}>{t(`health.${channel.health}`)}</Status>;
+  return (
+    <Status state={healthShape[channel.health]} note={note}>
+      {t(`health.${channel.health}`)}
+    </Status>
+  );
 }
 
 /** How a product stands on the store. */
@@ -34,9 +52,7 @@ export function PushWord({ item, writesOn }: { item: Pick<ChannelProduct, 'stock
   if (stock === null) return <span>{item.product !== null && !writesOn ? t('push.off') : t('push.none')}</span>;
   return (
     <span title={stock.error ?? undefined}>
-      <Status state={pushShape[stock.state]}>
-        {t(`pushed.${stock.state}`, { number: formatNumber(stock.wanted), reason: stock.error ?? '' })}
-      </Status>
+      <Status state={pushShape[stock.state]}>{t(`pushed.${stock.state}`, { number: formatNumber(stock.wanted), reason: stock.error ?? '' })}</Status>
     </span>
   );
 }

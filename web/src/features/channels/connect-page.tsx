@@ -39,7 +39,14 @@ export function Page() {
       />
       <PageBody reading>
         <Stack>
-          <Steps label={t('connect.steps')} steps={stepIds.map((id, place) => ({ id, label: t(`connect.step.${id}`), state: place < current ? 'good' : place === current ? 'moving' : 'none' }))} />
+          <Steps
+            label={t('connect.steps')}
+            steps={stepIds.map((id, place) => ({
+              id,
+              label: t(`connect.step.${id}`),
+              state: place < current ? 'good' : place === current ? 'moving' : 'none',
+            }))}
+          />
           {platform === undefined ? (
             <ChoosePlatform platforms={platforms} onChoose={(name) => setSearch({ platform: name }, { push: true })} />
           ) : search.store === undefined ? (
@@ -60,8 +67,15 @@ function ChoosePlatform({ platforms, onChoose }: { platforms: readonly Platform[
       <h2 className={css.heading}>{t('connect.choose')}</h2>
       <div className={css.platforms}>
         {platforms.map((platform) => (
-          <UnstyledButton key={platform.platform} className={css.platform} onClick={() => onChoose(platform.platform)} aria-label={t('connect.pick', { platform: platform.name })}>
-            <span className={css.badge} aria-hidden>{platform.mark}</span>
+          <UnstyledButton
+            key={platform.platform}
+            className={css.platform}
+            onClick={() => onChoose(platform.platform)}
+            aria-label={t('connect.pick', { platform: platform.name })}
+          >
+            <span className={css.badge} aria-hidden>
+              {platform.mark}
+            </span>
             <span className={css.platformText}>
               <strong>{platform.name}</strong>
               <span>{t('connect.reads', { list: platform.capabilities.map((name) => t(`capability.${name}`)).join(', ') })}</span>
@@ -82,5 +96,9 @@ function Connected({ platform, id, step, onStock }: { platform: Platform; id: st
   if (store === undefined) return <SkeletonLines lines={6} />;
   const toStore = (connected: Store): void => void router.navigate({ href: paths.channel(connected.platform, connected.id) });
   const able = platform.capabilities.includes('stock');
-  return step === 'stock' && able ? <StockStep store={store} onDone={() => toStore(store)} /> : <ProductsStep store={store} platform={platform} onNext={able ? onStock : () => toStore(store)} />;
+  return step === 'stock' && able ? (
+    <StockStep store={store} onDone={() => toStore(store)} />
+  ) : (
+    <ProductsStep store={store} platform={platform} onNext={able ? onStock : () => toStore(store)} />
+  );
 }

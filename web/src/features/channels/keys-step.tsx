@@ -24,7 +24,8 @@ interface Values extends Record<string, unknown> {
   testMode: boolean;
 }
 
-const prefixed = (group: string, errors: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(errors).map(([name, error]) => [`${group}.${name}`, error]));
+const prefixed = (group: string, errors: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([name, error]) => [`${group}.${name}`, error]));
 
 /** The platform's own form, drawn from its manifest. Connecting tries the keys first; a refusal stands at the field it is about. */
 export function KeysStep({ platform, done }: { platform: Platform; done: (store: Store) => void }) {
@@ -61,8 +62,17 @@ export function KeysStep({ platform, done }: { platform: Platform; done: (store:
   const saving = useSave(form, {
     save: async (values) => {
       const result = await ask(values);
-      if (!result.ok) throw new Problem(result.message, { code: 'connection.refused', status: 400, field: result.field === null ? undefined : pathOf(platform, result.field) });
-      return connectStore({ ...access(values), name: values.name.trim() === '' ? undefined : values.name.trim(), companyId: values.companyId === '' ? undefined : values.companyId });
+      if (!result.ok)
+        throw new Problem(result.message, {
+          code: 'connection.refused',
+          status: 400,
+          field: result.field === null ? undefined : pathOf(platform, result.field),
+        });
+      return connectStore({
+        ...access(values),
+        name: values.name.trim() === '' ? undefined : values.name.trim(),
+        companyId: values.companyId === '' ? undefined : values.companyId,
+      });
     },
     done,
     // The answer of the test stands in its own band.
@@ -92,13 +102,23 @@ export function KeysStep({ platform, done }: { platform: Platform; done: (store:
       <div className={css.how}>
         <h2 className={css.heading}>{t('connect.how')}</h2>
         <p>{platform.howToConnect}</p>
-        {platform.docsUrl === null ? null : <p><OutsideLink href={platform.docsUrl}>{t('connect.docs', { platform: platform.name })}</OutsideLink></p>}
+        {platform.docsUrl === null ? null : (
+          <p>
+            <OutsideLink href={platform.docsUrl}>{t('connect.docs', { platform: platform.name })}</OutsideLink>
+          </p>
+        )}
       </div>
       <FieldGroup title={t('connect.keys')}>
         <div className={css.fields}>
           <DescribedFields form={form} fields={platform.credentials} prefix="credentials" />
         </div>
-        {platform.hasTestMode ? <Switch {...form.getInputProps('testMode', { type: 'checkbox' })} label={t('connect.practice')} description={t('connect.practiceHelp', { platform: platform.name })} /> : null}
+        {platform.hasTestMode ? (
+          <Switch
+            {...form.getInputProps('testMode', { type: 'checkbox' })}
+            label={t('connect.practice')}
+            description={t('connect.practiceHelp', { platform: platform.name })}
+          />
+        ) : null}
       </FieldGroup>
       <FieldGroup title={t('connect.settings')}>
         <div className={css.fields}>
@@ -109,13 +129,21 @@ export function KeysStep({ platform, done }: { platform: Platform; done: (store:
         <FieldRow>
           <TextInput {...form.getInputProps('name')} label={t('connect.name')} description={t('connect.nameHelp')} maxLength={80} autoComplete="off" />
           {companies.length > 1 ? (
-            <Select {...form.getInputProps('companyId')} label={t('connect.company')} description={t('connect.companyHelp')} data={companies.map((company) => ({ value: company.id, label: company.name }))} allowDeselect={false} />
+            <Select
+              {...form.getInputProps('companyId')}
+              label={t('connect.company')}
+              description={t('connect.companyHelp')}
+              data={companies.map((company) => ({ value: company.id, label: company.name }))}
+              allowDeselect={false}
+            />
           ) : null}
         </FieldRow>
       </FieldGroup>
       {answer === undefined ? null : <TestAnswer answer={answer} />}
       <Line>
-        <Button onClick={() => void test()} loading={testing}>{t('connect.test')}</Button>
+        <Button onClick={() => void test()} loading={testing}>
+          {t('connect.test')}
+        </Button>
       </Line>
     </FormFrame>
   );

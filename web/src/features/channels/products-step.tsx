@@ -34,10 +34,20 @@ export function ProductsStep({ store, platform, onNext }: { store: Store; platfo
   return (
     <Stack>
       <h2 className={css.heading}>{t('products.title', { name: store.name })}</h2>
-      <div className={css.how}><p>{t('products.intro')}</p></div>
+      <div className={css.how}>
+        <p>{t('products.intro')}</p>
+      </div>
       {ended ? null : <Panel>{run === undefined ? <SkeletonLines lines={2} /> : <RunProgress run={run} />}</Panel>}
       {failed ? (
-        <Notice state="bad" title={t('products.failed')} action={<Button onClick={() => again.mutate({ platform: store.platform, id: store.id })} loading={again.isPending}>{t('products.again')}</Button>}>
+        <Notice
+          state="bad"
+          title={t('products.failed')}
+          action={
+            <Button onClick={() => again.mutate({ platform: store.platform, id: store.id })} loading={again.isPending}>
+              {t('products.again')}
+            </Button>
+          }
+        >
           {run?.error}
         </Notice>
       ) : null}
@@ -51,18 +61,32 @@ export function ProductsStep({ store, platform, onNext }: { store: Store; platfo
               <BigFigure
                 label={t('products.unmapped')}
                 value={formatNumber(unmapped)}
-                note={store.problems.ambiguous > 0 ? t('products.ambiguous', { count: store.problems.ambiguous, number: formatNumber(store.problems.ambiguous) }) : undefined}
+                note={
+                  store.problems.ambiguous > 0
+                    ? t('products.ambiguous', { count: store.problems.ambiguous, number: formatNumber(store.problems.ambiguous) })
+                    : undefined
+                }
               />
             </div>
           </Panel>
-          {(run?.failed ?? 0) > 0 ? <Notice state="attention">{t('products.unreadable', { count: run?.failed ?? 0, number: formatNumber(run?.failed ?? 0) })}</Notice> : null}
-          {unmapped > 0 ? <div className={css.how}><p>{t('products.later')}</p></div> : null}
+          {(run?.failed ?? 0) > 0 ? (
+            <Notice state="attention">{t('products.unreadable', { count: run?.failed ?? 0, number: formatNumber(run?.failed ?? 0) })}</Notice>
+          ) : null}
+          {unmapped > 0 ? (
+            <div className={css.how}>
+              <p>{t('products.later')}</p>
+            </div>
+          ) : null}
         </>
       ) : null}
       <Line>
-        <Button variant="filled" onClick={onNext} disabled={!ended}>{t('products.next')}</Button>
+        <Button variant="filled" onClick={onNext} disabled={!ended}>
+          {t('products.next')}
+        </Button>
         {ended && unmapped > 0 ? (
-          <Button component={Link} plain to={paths.platform(store.platform, { channel: store.id, mapped: 'no' })}>{t('products.map', { count: unmapped, number: formatNumber(unmapped) })}</Button>
+          <Button component={Link} plain to={paths.platform(store.platform, { channel: store.id, mapped: 'no' })}>
+            {t('products.map', { count: unmapped, number: formatNumber(unmapped) })}
+          </Button>
         ) : null}
       </Line>
     </Stack>

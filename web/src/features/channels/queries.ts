@@ -13,7 +13,8 @@ export const PULL_KIND = 'channels.pull';
 
 /* Every key begins with "channels", the key of the frame's own list, so that one invalidation reaches all. */
 
-export const storeQuery = (platform: string, id: string) => queryOptions({ queryKey: ['channels', 'store', platform, id], queryFn: () => api.channels.store({ platform, id }), refetchInterval: 20_000 });
+export const storeQuery = (platform: string, id: string) =>
+  queryOptions({ queryKey: ['channels', 'store', platform, id], queryFn: () => api.channels.store({ platform, id }), refetchInterval: 20_000 });
 
 export const statsQuery = (platform: string, channelId: string | undefined) =>
   queryOptions({ queryKey: ['channels', 'stats', platform, channelId], queryFn: () => api.channels.stats({ platform, channelId }), refetchInterval: 10_000 });
@@ -38,7 +39,12 @@ export const channelOf = (search: Pick<StandingSearch, 'channel'>): string | und
 /** What stands on a platform. Two pages or less are read again by themselves, so that stock on its way is seen moving. */
 export const standingQuery = (platform: string, search: StandingSearch) => {
   const input = {
-    platform, search: search.q, channelId: channelOf(search), status: search.status, mapped: search.mapped, pushState: search.push,
+    platform,
+    search: search.q,
+    channelId: channelOf(search),
+    status: search.status,
+    mapped: search.mapped,
+    pushState: search.push,
     missing: search.missing === undefined ? undefined : search.missing ? ('yes' as const) : ('no' as const),
   };
   return infiniteQueryOptions({
@@ -54,7 +60,13 @@ export const suggestionsQuery = (platform: string, item: Pick<ChannelProduct, 'i
     queryFn: async (): Promise<Choice[]> => {
       const { items } = await api.channels.mapping({ platform, channelId: item.channelId, search: item.externalId, show: 'all', limit: 10 });
       const found = items.find((one) => one.id === item.id)?.candidates ?? [];
-      return found.map((one) => ({ id: one.id, title: one.title, sku: one.sku, barcode: one.barcode, note: i18next.t(`channels:look.reason_.${one.reason}`) }));
+      return found.map((one) => ({
+        id: one.id,
+        title: one.title,
+        sku: one.sku,
+        barcode: one.barcode,
+        note: i18next.t(`channels:look.suggested.${one.reason}`),
+      }));
     },
   });
 
@@ -82,7 +94,10 @@ export async function disconnectStore({ platform, id }: { platform: string; id: 
 /** Reads the products of a store now; the run that does it. */
 export async function pullStore(store: { platform: string; id: string }): Promise<string> {
   const { runId } = await api.channels.pull(store);
-  await Promise.all([queryClient.invalidateQueries({ queryKey: ['runs', 'active'] }), queryClient.invalidateQueries({ queryKey: ['runs', 'latest', PULL_KIND, store.id] })]);
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: ['runs', 'active'] }),
+    queryClient.invalidateQueries({ queryKey: ['runs', 'latest', PULL_KIND, store.id] }),
+  ]);
   return runId;
 }
 

@@ -12,7 +12,12 @@ const EXAMPLES = [1, 5, 10, 25, 100, 1000];
 export function RuleFields({ form }: { form: UseFormReturnType<StoreValues> }) {
   const { t } = useTranslation('channels');
   const rule = toRule(form.values.stockRule);
-  const field = (name: 'sharePercent' | 'buffer' | 'minimum' | 'cap') => ({ ...form.getInputProps(`stockRule.${name}`), hideControls: true, allowNegative: false, allowDecimal: false });
+  const field = (name: 'sharePercent' | 'buffer' | 'minimum' | 'cap') => ({
+    ...form.getInputProps(`stockRule.${name}`),
+    hideControls: true,
+    allowNegative: false,
+    allowDecimal: false,
+  });
   return (
     <>
       <div className={css.rule}>
@@ -25,11 +30,15 @@ export function RuleFields({ form }: { form: UseFormReturnType<StoreValues> }) {
         <tbody>
           <tr>
             <th scope="row">{t('rule.example')}</th>
-            {EXAMPLES.map((available) => <td key={available}>{formatNumber(available)}</td>)}
+            {EXAMPLES.map((available) => (
+              <td key={available}>{formatNumber(available)}</td>
+            ))}
           </tr>
           <tr>
             <th scope="row">{t('rule.offered')}</th>
-            {EXAMPLES.map((available) => <td key={available}>{formatNumber(offeredOf(available, rule))}</td>)}
+            {EXAMPLES.map((available) => (
+              <td key={available}>{formatNumber(offeredOf(available, rule))}</td>
+            ))}
           </tr>
         </tbody>
       </table>

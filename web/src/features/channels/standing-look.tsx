@@ -27,7 +27,13 @@ import { pushShape, Standing } from './channel-words.tsx';
 import { mapProduct, piecesText, suggestionsQuery } from './queries.ts';
 
 /** One product as it stands on a store: what it is there, which product of ours it is, how its stock is on the way. */
-export function StandingLook({ item, platform, store, onChange, onClose }: {
+export function StandingLook({
+  item,
+  platform,
+  store,
+  onChange,
+  onClose,
+}: {
   item: ChannelProduct | undefined;
   platform: string;
   store: Channel | undefined;
@@ -53,7 +59,11 @@ function Look({ item, platform, writesOn, onChange }: { item: ChannelProduct; pl
           <Standing item={item} />
         </div>
       </div>
-      {item.statusReason === '' ? null : <Notice state="bad" title={`${t('look.reason')}:`}>{item.statusReason}</Notice>}
+      {item.statusReason === '' ? null : (
+        <Notice state="bad" title={`${t('look.reason')}:`}>
+          {item.statusReason}
+        </Notice>
+      )}
       <Mapping item={item} platform={platform} onChange={onChange} />
       {item.product === null ? null : <StockPanel push={item.stock} writesOn={writesOn} />}
       <Panel title={t('look.facts')} action={item.url === '' ? undefined : <OutsideLink href={item.url}>{t('look.open')}</OutsideLink>}>
@@ -70,7 +80,9 @@ function Look({ item, platform, writesOn, onChange }: { item: ChannelProduct; pl
               { label: t('look.price'), value: <Money value={item.price} /> },
               ...(item.listPrice === null ? [] : [{ label: t('look.listPrice'), value: <Money value={item.listPrice} /> }]),
               { label: t('look.quantity'), value: piecesText(item.quantity) },
-              item.missingSince === null ? { label: t('look.seen'), value: <When at={item.observedAt} /> } : { label: t('look.gone'), value: <When at={item.missingSince} /> },
+              item.missingSince === null
+                ? { label: t('look.seen'), value: <When at={item.observedAt} /> }
+                : { label: t('look.gone'), value: <When at={item.missingSince} /> },
             ],
           ]}
         />
@@ -81,7 +93,12 @@ function Look({ item, platform, writesOn, onChange }: { item: ChannelProduct; pl
 
 function StockPanel({ push, writesOn }: { push: StockPush | null; writesOn: boolean }) {
   const { t } = useTranslation('channels');
-  if (push === null) return <Panel title={t('look.stock')}><Quiet>{writesOn ? t('look.noPush') : t('standing.writesOff')}</Quiet></Panel>;
+  if (push === null)
+    return (
+      <Panel title={t('look.stock')}>
+        <Quiet>{writesOn ? t('look.noPush') : t('standing.writesOff')}</Quiet>
+      </Panel>
+    );
   const ways = [
     { id: 'wanted', label: t('look.wanted'), value: push.wanted, at: push.wantedAt },
     { id: 'sent', label: t('look.sent'), value: push.sent, at: push.sentAt },
@@ -90,17 +107,21 @@ function StockPanel({ push, writesOn }: { push: StockPush | null; writesOn: bool
   return (
     <Panel title={t('look.stock')} action={<Status state={pushShape[push.state]}>{t(`push.${push.state}`)}</Status>}>
       <Stack tight>
-      <div className={css.ways}>
-        {ways.map((way) => (
-          <div key={way.id}>
-            <span>{way.label}</span>
-            <strong>{way.value === null ? '–' : formatNumber(way.value)}</strong>
-            <span>{way.at === null ? '' : <When at={way.at} />}</span>
-          </div>
-        ))}
-      </div>
-      {push.error === null ? null : <Quiet state={push.state === 'failed' ? 'bad' : 'attention'}>{push.error}</Quiet>}
-      {push.dueAt === null || push.state === 'confirmed' ? null : <Quiet>{t('look.next')} <When at={push.dueAt} /></Quiet>}
+        <div className={css.ways}>
+          {ways.map((way) => (
+            <div key={way.id}>
+              <span>{way.label}</span>
+              <strong>{way.value === null ? '–' : formatNumber(way.value)}</strong>
+              <span>{way.at === null ? '' : <When at={way.at} />}</span>
+            </div>
+          ))}
+        </div>
+        {push.error === null ? null : <Quiet state={push.state === 'failed' ? 'bad' : 'attention'}>{push.error}</Quiet>}
+        {push.dueAt === null || push.state === 'confirmed' ? null : (
+          <Quiet>
+            {t('look.next')} <When at={push.dueAt} />
+          </Quiet>
+        )}
       </Stack>
     </Panel>
   );
@@ -130,22 +151,37 @@ function Mapping({ item, platform, onChange }: { item: ChannelProduct; platform:
     return (
       <Panel title={t('look.ours')}>
         <Stack tight>
-        <Link to={paths.product(item.product.id)}>{item.product.title}</Link>
+          <Link to={paths.product(item.product.id)}>{item.product.title}</Link>
           <Quiet>
             {item.product.sku} · {item.mappedBy === 'automatic' || item.mappedBy === null ? t('look.automatic') : t('look.by', { name: item.mappedBy })}
-            {item.mappedAt === null ? null : <>, <When at={item.mappedAt} /></>}
+            {item.mappedAt === null ? null : (
+              <>
+                , <When at={item.mappedAt} />
+              </>
+            )}
           </Quiet>
-        {mayMap ? (
-          <Line>
-            <Button onClick={() => setChanging(true)}>{t('look.change')}</Button>
-            <Button variant="subtle" color="bad" onClick={() => void unmap()} loading={mapping.isPending}>{t('look.unmap')}</Button>
-          </Line>
-        ) : null}
+          {mayMap ? (
+            <Line>
+              <Button onClick={() => setChanging(true)}>{t('look.change')}</Button>
+              <Button variant="subtle" color="bad" onClick={() => void unmap()} loading={mapping.isPending}>
+                {t('look.unmap')}
+              </Button>
+            </Line>
+          ) : null}
         </Stack>
       </Panel>
     );
   return (
-    <Panel title={t('look.choose')} action={changing ? <Button size="xs" variant="subtle" onClick={() => setChanging(false)}>{t('look.cancel')}</Button> : undefined}>
+    <Panel
+      title={t('look.choose')}
+      action={
+        changing ? (
+          <Button size="xs" variant="subtle" onClick={() => setChanging(false)}>
+            {t('look.cancel')}
+          </Button>
+        ) : undefined
+      }
+    >
       <Stack tight>
         {item.product === null ? <Quiet state="attention">{t(item.matchProblem === 'ambiguous' ? 'look.ambiguous' : 'look.none')}</Quiet> : null}
         {mayMap ? <Picker item={item} platform={platform} picking={mapping.isPending} onPick={pick} /> : null}
@@ -157,5 +193,14 @@ function Mapping({ item, platform, onChange }: { item: ChannelProduct; platform:
 function Picker({ item, platform, picking, onPick }: { item: ChannelProduct; platform: string; picking: boolean; onPick: (choice: Choice) => void }) {
   const { t } = useTranslation('channels');
   const suggestions = useQuery(suggestionsQuery(platform, item));
-  return <ProductPicker candidates={suggestions.isError ? [] : suggestions.data} search={searchProducts} action={t('look.action')} except={item.product?.id} picking={picking} onPick={onPick} />;
+  return (
+    <ProductPicker
+      candidates={suggestions.isError ? [] : suggestions.data}
+      search={searchProducts}
+      action={t('look.action')}
+      except={item.product?.id}
+      picking={picking}
+      onPick={onPick}
+    />
+  );
 }

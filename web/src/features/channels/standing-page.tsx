@@ -12,15 +12,11 @@ import { formatNumber, formatTotal } from '../../lib/format.ts';
 import { paths } from '../../lib/paths.ts';
 import { useUrlState } from '../../lib/url-state.ts';
 import type { LoadArgs } from '../../routes.tsx';
-import { Quiet, RowCard, TitleCell } from '../../ui/cells.tsx';
-import { ChannelMark } from '../../ui/channel-mark.tsx';
 import { DataList, totalOf } from '../../ui/data-list.tsx';
-import { Money, Num } from '../../ui/figures.tsx';
 import { clearFilters, FilterSentence, isFiltered } from '../../ui/filter-sentence.tsx';
 import type { FilterDef } from '../../ui/filter-sentence.tsx';
 import { Link } from '../../ui/link.tsx';
 import { useListLayout } from '../../ui/list-state.ts';
-import type { Column } from '../../ui/list-state.ts';
 import { ListTools, MoreMenu } from '../../ui/list-tools.tsx';
 import { ListBar, Page as Frame, PageHead, Views } from '../../ui/page.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -28,8 +24,8 @@ import { EmptyState } from '../../ui/states.tsx';
 import { toast, toastProblem } from '../../ui/toast.tsx';
 import { When } from '../../ui/when.tsx';
 import css from './channels.module.css';
-import { PushWord, Standing } from './channel-words.tsx';
-import { channelOf, piecesText, pullStore, pushStates, refreshChannels, standingQuery, standingSearch, standingStatuses, statsQuery } from './queries.ts';
+import { channelOf, pullStore, pushStates, refreshChannels, standingQuery, standingSearch, standingStatuses, statsQuery } from './queries.ts';
+import { StandingCard, useStandingColumns } from './standing-columns.tsx';
 import { StandingLook } from './standing-look.tsx';
 import { StoreNotices } from './store-notices.tsx';
 
@@ -45,37 +41,6 @@ export const load = async ({ queryClient, params, search }: LoadArgs) => {
 const rowId = (item: ChannelProduct): string => item.id;
 const rowName = (item: ChannelProduct): string => item.title;
 
-function useColumns(stores: readonly Channel[], one: boolean, open: (item: ChannelProduct) => void): Column<ChannelProduct>[] {
-  const { t } = useTranslation('channels');
-  const { can } = useActor();
-  const mayMap = can('channels.write');
-  return useMemo(() => {
-    const storeOf = (item: ChannelProduct) => stores.find((store) => store.id === item.channelId);
-    return [
-      { id: 'title', header: t('standing.column.title'), chars: 32, grow: true, fixed: true, cell: (item) => <TitleCell thumb={item.imageUrl}>{item.title}</TitleCell> },
-      ...(one ? [] : [{ id: 'store', header: t('standing.column.store'), chars: 6, centre: true, cell: (item: ChannelProduct) => { const store = storeOf(item); return store === undefined ? null : <ChannelMark channel={store} alone />; } }]),
-      { id: 'barcode', header: t('standing.column.barcode'), chars: 14, cell: (item) => <span>{item.barcode}</span> },
-      { id: 'sku', header: t('standing.column.sku'), chars: 14, cell: (item) => <span>{item.sku}</span> },
-      { id: 'product', header: t('standing.column.product'), chars: 16, cell: (item) => <OurProduct item={item} onMap={mayMap ? open : undefined} /> },
-      { id: 'status', header: t('standing.column.status'), chars: 13, cell: (item) => <Standing item={item} /> },
-      { id: 'price', header: t('standing.column.price'), chars: 11, end: true, cell: (item) => <Money value={item.price} /> },
-      { id: 'quantity', header: t('standing.column.quantity'), chars: 8, end: true, cell: (item) => (item.quantity === null ? <Quiet>–</Quiet> : <Num value={item.quantity} />) },
-      { id: 'stock', header: t('standing.column.stock'), chars: 18, cell: (item) => <PushWord item={item} writesOn={storeOf(item)?.writes === 'on'} /> },
-    ];
-  }, [t, stores, one, open, mayMap]);
-}
-
-function OurProduct({ item, onMap }: { item: ChannelProduct; onMap?: (item: ChannelProduct) => void }) {
-  const { t } = useTranslation('channels');
-  if (item.product !== null) return <Link to={paths.product(item.product.id)} title={item.product.title}>{item.product.sku}</Link>;
-  return (
-    <span>
-      {onMap === undefined ? null : <Button size="xs" onClick={() => onMap(item)} aria-label={`${t('standing.map')} ${item.title}`}>{t('standing.map')}</Button>}{' '}
-      {item.matchProblem === 'ambiguous' ? <Quiet state="attention">{t('standing.ambiguous')}</Quiet> : null}
-    </span>
-  );
-}
-
 /** What stands on a platform, which product of ours each is, and how its stock is on the way. */
 export function Page() {
   const { t } = useTranslation(['channels', 'common']);
@@ -89,7 +54,7 @@ export function Page() {
   const [looked, setLooked] = useState<ChannelProduct | undefined>();
   const stores = whole?.stores ?? stats.stores;
   const store = channelId === undefined ? undefined : stats.stores.find((one) => one.id === channelId);
-  const columns = useColumns(stores, channelId !== undefined, setLooked);
+  const columns = useStandingColumns(stores, channelId !== undefined, setLooked);
   const layout = useListLayout('standing', columns);
   const pulling = usePull();
   const { total, totalIsMore } = totalOf(query);
@@ -108,11 +73,17 @@ export function Page() {
         count={total === undefined ? null : formatTotal(total, totalIsMore)}
         actions={
           <>
-            {can('channels.write') ? <Button onClick={() => pulling.start(pullable)} loading={pulling.busy} disabled={pullable.length === 0}>{t('standing.pull')}</Button> : null}
+            {can('channels.write') ? (
+              <Button onClick={() => pulling.start(pullable)} loading={pulling.busy} disabled={pullable.length === 0}>
+                {t('standing.pull')}
+              </Button>
+            ) : null}
             {stores.length === 0 ? null : (
               <MoreMenu bordered>
                 {(store === undefined ? stores : [store]).map((one) => (
-                  <Menu.Item key={one.id} component={Link} plain to={paths.store(one.platform, one.id)}>{store === undefined ? `${t('standing.settings')}: ${one.name}` : t('standing.settings')}</Menu.Item>
+                  <Menu.Item key={one.id} component={Link} plain to={paths.store(one.platform, one.id)}>
+                    {store === undefined ? `${t('standing.settings')}: ${one.name}` : t('standing.settings')}
+                  </Menu.Item>
                 ))}
               </MoreMenu>
             )}
@@ -152,7 +123,13 @@ export function Page() {
         onClearFilters={() => setSearch(clearFilters(filters))}
         empty={<EmptyState title={t('standing.empty')}>{t('standing.emptyText')}</EmptyState>}
       />
-      <StandingLook item={look} platform={platform} store={stores.find((one) => one.id === look?.channelId)} onChange={setLooked} onClose={() => setLooked(undefined)} />
+      <StandingLook
+        item={look}
+        platform={platform}
+        store={stores.find((one) => one.id === look?.channelId)}
+        onChange={setLooked}
+        onClose={() => setLooked(undefined)}
+      />
     </Frame>
   );
 }
@@ -161,24 +138,23 @@ function useFilters(): FilterDef[] {
   const { t } = useTranslation('channels');
   return useMemo(
     () => [
-      { kind: 'choice', key: 'status', label: t('standing.filter.status'), lead: t('standing.filter.statusLead'), options: standingStatuses.map((value) => ({ value, label: t(`status.${value}`) })) },
-      { kind: 'choice', key: 'mapped', label: t('standing.filter.mapped'), options: (['yes', 'no', 'ambiguous'] as const).map((value) => ({ value, label: t(`standing.mappedOption.${value}`) })) },
+      {
+        kind: 'choice',
+        key: 'status',
+        label: t('standing.filter.status'),
+        lead: t('standing.filter.statusLead'),
+        options: standingStatuses.map((value) => ({ value, label: t(`status.${value}`) })),
+      },
+      {
+        kind: 'choice',
+        key: 'mapped',
+        label: t('standing.filter.mapped'),
+        options: (['yes', 'no', 'ambiguous'] as const).map((value) => ({ value, label: t(`standing.mappedOption.${value}`) })),
+      },
       { kind: 'choice', key: 'push', label: t('standing.filter.push'), options: pushStates.map((value) => ({ value, label: t(`push.${value}`) })) },
       { kind: 'flag', key: 'missing', label: t('standing.filter.missing') },
     ],
     [t],
-  );
-}
-
-function StandingCard({ item, stores }: { item: ChannelProduct; stores: readonly Channel[] }) {
-  const store = stores.find((one) => one.id === item.channelId);
-  return (
-    <RowCard
-      thumb={item.imageUrl}
-      title={item.title}
-      lines={[item.product === null ? <OurProduct key="product" item={item} /> : item.product.sku, <PushWord key="push" item={item} writesOn={store?.writes === 'on'} />]}
-      end={[<Money key="price" value={item.price} />, <Standing key="status" item={item} />, piecesText(item.quantity)]}
-    />
   );
 }
 
@@ -216,11 +192,13 @@ function StatsRow({ stats, platform, channelId }: { stats: PlatformStats; platfo
   ];
   return (
     <div className={css.stats}>
-      {figures.filter((figure) => figure.always === true || figure.value > 0).map((figure) => (
-        <Link key={figure.id} plain to={figure.to} className={css.stat} data-state={figure.value > 0 ? figure.state : undefined}>
-          {figure.label} <strong>{formatNumber(figure.value)}</strong>
-        </Link>
-      ))}
+      {figures
+        .filter((figure) => figure.always === true || figure.value > 0)
+        .map((figure) => (
+          <Link key={figure.id} plain to={figure.to} className={css.stat} data-state={figure.value > 0 ? figure.state : undefined}>
+            {figure.label} <strong>{formatNumber(figure.value)}</strong>
+          </Link>
+        ))}
       {stats.ordersToday === null ? null : (
         <Link plain to={paths.orders({ view: 'all', channel: channelId })} className={css.stat}>
           {t('standing.ordersToday')} <strong>{formatNumber(stats.ordersToday)}</strong>
@@ -244,7 +222,13 @@ function NoStore({ stats }: { stats: PlatformStats }) {
       <EmptyState
         icon={<IconBuildingStore size="1em" stroke={1.4} />}
         title={t('standing.noStore', { platform: stats.name })}
-        actions={can('channels.connect') ? <Button variant="filled" component={Link} plain to={paths.connectChannel(stats.platform)}>{t('standing.connect')}</Button> : undefined}
+        actions={
+          can('channels.connect') ? (
+            <Button variant="filled" component={Link} plain to={paths.connectChannel(stats.platform)}>
+              {t('standing.connect')}
+            </Button>
+          ) : undefined
+        }
       >
         {t('standing.noStoreText')}
       </EmptyState>

@@ -30,7 +30,9 @@ export function StockStep({ store, onDone }: { store: Store; onDone: () => void 
   return (
     <Stack>
       <h2 className={css.heading}>{t('stock.title')}</h2>
-      <div className={css.how}><p>{t('stock.intro', { name: store.name })}</p></div>
+      <div className={css.how}>
+        <p>{t('stock.intro', { name: store.name })}</p>
+      </div>
       <Radio.Group value={source ?? null} onChange={(value) => setSource(sources.find((one) => one === value))} aria-label={t('stock.title')}>
         <div className={css.choices}>
           {sources.map((one) => (
@@ -51,11 +53,22 @@ export function StockStep({ store, onDone }: { store: Store; onDone: () => void 
         <li>{t('stock.back')}</li>
       </ul>
       {source === 'ours' && store.wouldSellOutCount > 0 ? (
-        <Notice state="attention">{t('stock.wouldSellOut', { count: store.wouldSellOutCount, number: formatNumber(store.wouldSellOutCount), name: store.name })}</Notice>
+        <Notice state="attention">
+          {t('stock.wouldSellOut', { count: store.wouldSellOutCount, number: formatNumber(store.wouldSellOutCount), name: store.name })}
+        </Notice>
       ) : null}
-      {turning.isError ? <Notice state="bad" live>{toProblem(turning.error).message}</Notice> : null}
+      {turning.isError ? (
+        <Notice state="bad" live>
+          {toProblem(turning.error).message}
+        </Notice>
+      ) : null}
       <Line>
-        <Button variant="filled" disabled={source === undefined} loading={turning.isPending} onClick={() => source !== undefined && turning.mutate({ platform: store.platform, id: store.id, on: true, stockSource: source })}>
+        <Button
+          variant="filled"
+          disabled={source === undefined}
+          loading={turning.isPending}
+          onClick={() => source !== undefined && turning.mutate({ platform: store.platform, id: store.id, on: true, stockSource: source })}
+        >
           {t('stock.on')}
         </Button>
         <Button onClick={onDone}>{t('stock.later')}</Button>

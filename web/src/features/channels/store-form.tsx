@@ -18,7 +18,8 @@ import { RuleFields } from './rule-fields.tsx';
 import { changedOnly, formOutput, toRule, toValues } from './store-values.ts';
 import type { StoreValues } from './store-values.ts';
 
-const prefixed = (group: string, errors: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(errors).map(([name, error]) => [`${group}.${name}`, error]));
+const prefixed = (group: string, errors: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([name, error]) => [`${group}.${name}`, error]));
 
 /**
  * Name, keys, settings and stock rule of a connected store: the panels for the page's body, the bar for its foot.
@@ -56,8 +57,14 @@ export function useStoreForm(store: Store, platform: Platform): { panels: ReactN
     save: (values) => {
       const credentials = changedOnly(platform.credentials, values.credentials, toValues(store, platform).credentials);
       return updateStore({
-        platform: store.platform, id: store.id, version, name: values.name.trim(), mark: values.mark.trim(), testMode: values.testMode,
-        settings: formOutput(platform.settings, values.settings), stockRule: toRule(values.stockRule),
+        platform: store.platform,
+        id: store.id,
+        version,
+        name: values.name.trim(),
+        mark: values.mark.trim(),
+        testMode: values.testMode,
+        settings: formOutput(platform.settings, values.settings),
+        stockRule: toRule(values.stockRule),
         credentials: Object.keys(credentials).length === 0 ? undefined : credentials,
       });
     },
@@ -72,15 +79,24 @@ export function useStoreForm(store: Store, platform: Platform): { panels: ReactN
     },
   });
   const labels: readonly (readonly [string, string])[] = [
-    ['name', t('store.name')], ['mark', t('store.mark')], ['testMode', t('store.practice')],
+    ['name', t('store.name')],
+    ['mark', t('store.mark')],
+    ['testMode', t('store.practice')],
     ...platform.credentials.map((field) => [`credentials.${field.name}`, field.label] as const),
     ...platform.settings.map((field) => [`settings.${field.name}`, field.label] as const),
-    ['stockRule.sharePercent', t('rule.share')], ['stockRule.buffer', t('rule.buffer')], ['stockRule.minimum', t('rule.minimum')], ['stockRule.cap', t('rule.cap')],
+    ['stockRule.sharePercent', t('rule.share')],
+    ['stockRule.buffer', t('rule.buffer')],
+    ['stockRule.minimum', t('rule.minimum')],
+    ['stockRule.cap', t('rule.cap')],
   ];
   const panels = (
     <form onSubmit={saving.submit} noValidate>
       <Stack>
-        {stale ? <Notice state="attention" live title={t('store.stale')} action={<Button onClick={() => take(store)}>{t('store.load')}</Button>}>{t('store.staleText')}</Notice> : null}
+        {stale ? (
+          <Notice state="attention" live title={t('store.stale')} action={<Button onClick={() => take(store)}>{t('store.load')}</Button>}>
+            {t('store.staleText')}
+          </Notice>
+        ) : null}
         {platform.capabilities.includes('stock') ? (
           <Panel title={t('store.rule')}>
             <Stack>
@@ -100,7 +116,13 @@ export function useStoreForm(store: Store, platform: Platform): { panels: ReactN
             <div className={css.fields}>
               <DescribedFields form={form} fields={platform.credentials} prefix="credentials" storedSecrets={stored} />
             </div>
-            {platform.hasTestMode ? <Switch {...form.getInputProps('testMode', { type: 'checkbox' })} label={t('store.practice')} description={t('connect.practiceHelp', { platform: platform.name })} /> : null}
+            {platform.hasTestMode ? (
+              <Switch
+                {...form.getInputProps('testMode', { type: 'checkbox' })}
+                label={t('store.practice')}
+                description={t('connect.practiceHelp', { platform: platform.name })}
+              />
+            ) : null}
           </Stack>
         </Panel>
         <Panel title={t('store.settings')}>

@@ -64,14 +64,26 @@ function Screen({ store, platform, form, bar }: { store: Store; platform: Platfo
     <Frame title={store.name}>
       <PageHead
         trail={[{ label: t('stores.title'), to: paths.settings('channels') }]}
-        title={<Line><ChannelMark channel={store} /> {store.name}</Line>}
+        title={
+          <Line>
+            <ChannelMark channel={store} /> {store.name}
+          </Line>
+        }
         note={store.testMode ? `${store.platformName}, ${t('stores.practice')}` : store.platformName}
         actions={<Actions store={store} mayConnect={mayConnect} />}
       />
       <PageBody>
         <Stack>
-          {store.active && troubled ? <Notice state={store.health === 'waiting' ? 'attention' : 'bad'} title={`${t(`health.${store.health}`)}.`}>{store.healthMessage}</Notice> : null}
-          {store.active ? null : <Notice state="attention" title={t('standing.paused')}>{t('standing.pausedText')}</Notice>}
+          {store.active && troubled ? (
+            <Notice state={store.health === 'waiting' ? 'attention' : 'bad'} title={`${t(`health.${store.health}`)}.`}>
+              {store.healthMessage}
+            </Notice>
+          ) : null}
+          {store.active ? null : (
+            <Notice state="attention" title={t('standing.paused')}>
+              {t('standing.pausedText')}
+            </Notice>
+          )}
           {form === undefined ? <Grid>{sides}</Grid> : <Columns aside={<Stack>{sides}</Stack>}>{form}</Columns>}
         </Stack>
       </PageBody>
@@ -83,14 +95,26 @@ function Screen({ store, platform, form, bar }: { store: Store; platform: Platfo
 function Actions({ store, mayConnect }: { store: Store; mayConnect: boolean }) {
   const { t } = useTranslation('channels');
   const router = useRouter();
-  const pausing = useMutation({ mutationFn: updateStore, onSuccess: (saved) => toast(t(saved.active ? 'store.resumed' : 'store.paused', { name: saved.name })), onError: toastProblem });
+  const pausing = useMutation({
+    mutationFn: updateStore,
+    onSuccess: (saved) => toast(t(saved.active ? 'store.resumed' : 'store.paused', { name: saved.name })),
+    onError: toastProblem,
+  });
   const where = { platform: store.platform, id: store.id };
   const pause = async (): Promise<void> => {
     const go = !store.active || (await confirm({ title: t('store.pauseTitle', { name: store.name }), body: t('store.pauseBody'), action: t('store.pause') }));
     if (go) pausing.mutate({ ...where, version: store.version, active: !store.active });
   };
   const disconnect = async (): Promise<void> => {
-    if (!(await confirm({ title: t('store.disconnectTitle', { name: store.name }), body: t('store.disconnectBody'), action: t('store.disconnectAction'), danger: true }))) return;
+    if (
+      !(await confirm({
+        title: t('store.disconnectTitle', { name: store.name }),
+        body: t('store.disconnectBody'),
+        action: t('store.disconnectAction'),
+        danger: true,
+      }))
+    )
+      return;
     try {
       await router.navigate({ href: paths.settings('channels') });
       await disconnectStore(where);
@@ -101,12 +125,16 @@ function Actions({ store, mayConnect }: { store: Store; mayConnect: boolean }) {
   };
   return (
     <>
-      <Button component={Link} plain to={paths.channel(store.platform, store.id)}>{t('store.see')}</Button>
+      <Button component={Link} plain to={paths.channel(store.platform, store.id)}>
+        {t('store.see')}
+      </Button>
       {mayConnect ? (
         <MoreMenu bordered>
           <Menu.Item onClick={() => void pause()}>{t(store.active ? 'store.pause' : 'store.resume')}</Menu.Item>
           <Menu.Divider />
-          <Menu.Item color="bad" onClick={() => void disconnect()}>{t('store.disconnect')}</Menu.Item>
+          <Menu.Item color="bad" onClick={() => void disconnect()}>
+            {t('store.disconnect')}
+          </Menu.Item>
         </MoreMenu>
       ) : null}
     </>
@@ -116,9 +144,14 @@ function Actions({ store, mayConnect }: { store: Store; mayConnect: boolean }) {
 /** Whether the store follows our stock, and since whose word. */
 function StockPanel({ store, mayConnect }: { store: Store; mayConnect: boolean }) {
   const { t } = useTranslation('channels');
-  const turning = useMutation({ mutationFn: setWrites, onSuccess: (saved) => toast(t(saved.writes === 'on' ? 'stock.done' : 'stock.off', { name: saved.name })), onError: toastProblem });
+  const turning = useMutation({
+    mutationFn: setWrites,
+    onSuccess: (saved) => toast(t(saved.writes === 'on' ? 'stock.done' : 'stock.off', { name: saved.name })),
+    onError: toastProblem,
+  });
   const pause = async (): Promise<void> => {
-    if (await confirm({ title: t('store.turnOffTitle', { name: store.name }), body: t('store.turnOffBody'), action: t('store.turnOff') })) turning.mutate({ platform: store.platform, id: store.id, on: false });
+    if (await confirm({ title: t('store.turnOffTitle', { name: store.name }), body: t('store.turnOffBody'), action: t('store.turnOff') }))
+      turning.mutate({ platform: store.platform, id: store.id, on: false });
   };
   const on = store.writes === 'on';
   return (
@@ -127,9 +160,17 @@ function StockPanel({ store, mayConnect }: { store: Store; mayConnect: boolean }
         <Status state={on ? 'good' : 'none'}>{t(on ? 'store.writesOn' : 'store.writesOff')}</Status>
         {store.stockSource === null ? null : <Facts groups={[[{ label: t('stock.source'), value: t(`stock.chosen.${store.stockSource}`) }]]} />}
         {!mayConnect ? null : on ? (
-          <Line><Button onClick={() => void pause()} loading={turning.isPending}>{t('store.turnOff')}</Button></Line>
+          <Line>
+            <Button onClick={() => void pause()} loading={turning.isPending}>
+              {t('store.turnOff')}
+            </Button>
+          </Line>
         ) : (
-          <Line><Button component={Link} plain to={paths.connectChannel(store.platform, store.id, 'stock')}>{t('store.turnOn')}</Button></Line>
+          <Line>
+            <Button component={Link} plain to={paths.connectChannel(store.platform, store.id, 'stock')}>
+              {t('store.turnOn')}
+            </Button>
+          </Line>
         )}
       </Stack>
     </Panel>
@@ -161,7 +202,10 @@ function ConnectionPanel({ store, mayTest }: { store: Store; mayTest: boolean })
             [
               { label: t('store.state'), value: <Health channel={store} /> },
               ...(store.healthAt === null ? [] : [{ label: t('store.checked'), value: <When at={store.healthAt} /> }]),
-              { label: t('store.products'), value: t('store.productsOf', { mapped: formatNumber(store.mappedCount), total: formatNumber(store.productCount) }) },
+              {
+                label: t('store.products'),
+                value: t('store.productsOf', { mapped: formatNumber(store.mappedCount), total: formatNumber(store.productCount) }),
+              },
               ...(store.pulledAt === null ? [] : [{ label: t('store.pulled'), value: <When at={store.pulledAt} /> }]),
               ...(store.tokenExpiresAt === null ? [] : [{ label: t('store.expires'), value: <When at={store.tokenExpiresAt} /> }]),
             ],
@@ -171,8 +215,12 @@ function ConnectionPanel({ store, mayTest }: { store: Store; mayTest: boolean })
         {answer === undefined ? null : <TestAnswer answer={answer} />}
         {mayTest ? (
           <Line>
-            <Button onClick={() => testing.mutate()} loading={testing.isPending}>{t('store.test')}</Button>
-            <Button onClick={() => pulling.mutate(where)} loading={pulling.isPending} disabled={reading || !store.active}>{t('store.pull')}</Button>
+            <Button onClick={() => testing.mutate()} loading={testing.isPending}>
+              {t('store.test')}
+            </Button>
+            <Button onClick={() => pulling.mutate(where)} loading={pulling.isPending} disabled={reading || !store.active}>
+              {t('store.pull')}
+            </Button>
           </Line>
         ) : null}
       </Stack>

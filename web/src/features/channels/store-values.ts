@@ -26,14 +26,22 @@ export const toValues = (store: Store, platform: Platform): StoreValues => ({
   name: store.name,
   mark: store.mark,
   testMode: store.testMode,
-  credentials: describedInitial(platform.credentials, Object.fromEntries(store.credentials.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])))),
+  credentials: describedInitial(
+    platform.credentials,
+    Object.fromEntries(store.credentials.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+  ),
   settings: describedInitial(platform.settings, store.settings),
   stockRule: { ...store.stockRule, cap: store.stockRule.cap ?? '' },
 });
 
 /** Number inputs may hand over a text while it is typed. */
 const withNumbers = (fields: readonly FormField[], values: DescribedValues): DescribedValues =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fields.find((field) => field.name === name)?.kind === 'number' && value !== '' ? Number(value) : value]));
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      fields.find((field) => field.name === name)?.kind === 'number' && value !== '' ? Number(value) : value,
+    ]),
+  );
 
 export const formOutput = (fields: readonly FormField[], values: DescribedValues): DescribedValues => describedOutput(fields, withNumbers(fields, values));
 
@@ -59,4 +67,8 @@ export function offeredOf(available: number, rule: StockRule): number {
 
 /** The input that a connector's answer names: `apiSecret` → `credentials.apiSecret`. */
 export const pathOf = (platform: Pick<Platform, 'credentials' | 'settings'>, field: string): string =>
-  platform.credentials.some((one) => one.name === field) ? `credentials.${field}` : platform.settings.some((one) => one.name === field) ? `settings.${field}` : field;
+  platform.credentials.some((one) => one.name === field)
+    ? `credentials.${field}`
+    : platform.settings.some((one) => one.name === field)
+      ? `settings.${field}`
+      : field;

@@ -66,8 +66,16 @@ function Stores({ items }: { items: readonly Channel[] }) {
       <PanelRow
         key={channel.id}
         lead={<ChannelMark channel={channel} />}
-        title={<Link plain to={paths.store(channel.platform, channel.id)}>{channel.name}</Link>}
-        note={<>{channel.platformName} · {needsOf(channel)}</>}
+        title={
+          <Link plain to={paths.store(channel.platform, channel.id)}>
+            {channel.name}
+          </Link>
+        }
+        note={
+          <>
+            {channel.platformName} · {needsOf(channel)}
+          </>
+        }
         end={<Health channel={channel} />}
       />
     ));
@@ -77,9 +85,28 @@ function Stores({ items }: { items: readonly Channel[] }) {
       rows={items}
       rowKey={(channel) => channel.id}
       columns={[
-        { id: 'store', header: t('stores.store'), cell: (channel) => <Link plain to={paths.store(channel.platform, channel.id)}><ChannelName channel={channel} /></Link> },
-        { id: 'platform', header: t('stores.platform'), cell: (channel) => <>{channel.platformName}{channel.testMode ? <Quiet>, {t('stores.practice')}</Quiet> : null}</> },
-        ...(companies.length > 1 ? [{ id: 'company', header: t('stores.company'), cell: (channel: Channel) => companies.find((company) => company.id === channel.companyId)?.name }] : []),
+        {
+          id: 'store',
+          header: t('stores.store'),
+          cell: (channel) => (
+            <Link plain to={paths.store(channel.platform, channel.id)}>
+              <ChannelName channel={channel} />
+            </Link>
+          ),
+        },
+        {
+          id: 'platform',
+          header: t('stores.platform'),
+          cell: (channel) => (
+            <>
+              {channel.platformName}
+              {channel.testMode ? <Quiet>, {t('stores.practice')}</Quiet> : null}
+            </>
+          ),
+        },
+        ...(companies.length > 1
+          ? [{ id: 'company', header: t('stores.company'), cell: (channel: Channel) => companies.find((company) => company.id === channel.companyId)?.name }]
+          : []),
         { id: 'health', header: t('stores.health'), cell: (channel) => <Health channel={channel} /> },
         { id: 'writes', header: t('stores.writes'), cell: (channel) => <Writes channel={channel} /> },
         { id: 'needs', header: t('stores.needs'), cell: needsOf },

@@ -44,7 +44,12 @@ export function BrokenPanel({ today }: { today: Today }) {
   const words = useWords(today.currency);
   const { broken } = today;
   return (
-    <Panel title={t('broken.title')} count={broken.length === 0 ? undefined : formatNumber(broken.length)} action={<Link to={paths.activity()}>{t('broken.activity')}</Link>} flush>
+    <Panel
+      title={t('broken.title')}
+      count={broken.length === 0 ? undefined : formatNumber(broken.length)}
+      action={<Link to={paths.activity()}>{t('broken.activity')}</Link>}
+      flush
+    >
       {broken.length === 0 ? <PanelRow lead={<Glyph state="good" />} title={t('broken.none')} note={t('broken.noneNote')} /> : null}
       {broken.map((trouble, index) => {
         const { title, note, action } = words(trouble);
@@ -54,7 +59,11 @@ export function BrokenPanel({ today }: { today: Today }) {
             lead={<Glyph state={trouble.severity} />}
             title={title}
             note={note === '' ? undefined : note}
-            end={<Button component={Link} plain to={targetOf(trouble)} aria-label={`${action}: ${title}`}>{action}</Button>}
+            end={
+              <Button component={Link} plain to={targetOf(trouble)} aria-label={`${action}: ${title}`}>
+                {action}
+              </Button>
+            }
           />
         );
       })}
@@ -63,7 +72,8 @@ export function BrokenPanel({ today }: { today: Today }) {
 }
 
 /** By the clock when it was today, else by the day. */
-const sinceWhen = (since: string, zone: string, now: number): string => (formatDate(since, zone) === formatDate(now, zone) ? formatClock(since, zone) : formatDate(since, zone, true));
+const sinceWhen = (since: string, zone: string, now: number): string =>
+  formatDate(since, zone) === formatDate(now, zone) ? formatClock(since, zone) : formatDate(since, zone, true);
 
 /** Words a trouble by its code. */
 function useWords(home: string): (trouble: Trouble) => { title: string; note: string; action: string } {
@@ -72,7 +82,14 @@ function useWords(home: string): (trouble: Trouble) => { title: string; note: st
   const now = useNow();
   return (trouble) => {
     const { code, name, detail, count, since } = trouble;
-    const data = { name, detail, home, count, number: formatNumber(count), since: since === null ? '' : t('broken.since', { time: sinceWhen(since, zone, now) }) };
+    const data = {
+      name,
+      detail,
+      home,
+      count,
+      number: formatNumber(count),
+      since: since === null ? '' : t('broken.since', { time: sinceWhen(since, zone, now) }),
+    };
     const tidy = (text: string): string => text.trim();
     switch (code) {
       case 'push_refused':

@@ -16,7 +16,11 @@ export function FirstSteps() {
   const { can } = useActor();
   const products = useQuery({ ...productCountQuery, enabled: can('catalog.read') });
   const count = products.data ?? 0;
-  const place = (step: number) => <span className={css.step} aria-hidden>{step}</span>;
+  const place = (step: number) => (
+    <span className={css.step} aria-hidden>
+      {step}
+    </span>
+  );
   return (
     <Panel title={t('first.title')} flush foot={t('first.intro')}>
       <PanelRow
@@ -27,7 +31,9 @@ export function FirstSteps() {
           count > 0 ? (
             <Status state="good">{t('first.done')}</Status>
           ) : can('catalog.write') ? (
-            <Button component={Link} plain to={paths.importProducts()} variant="filled">{t('first.productsAction')}</Button>
+            <Button component={Link} plain to={paths.importProducts()} variant="filled">
+              {t('first.productsAction')}
+            </Button>
           ) : undefined
         }
       />
@@ -37,7 +43,9 @@ export function FirstSteps() {
         note={t('first.storeNote')}
         end={
           can('channels.connect') ? (
-            <Button component={Link} plain to={paths.connectChannel()} variant={count > 0 ? 'filled' : 'default'}>{t('first.storeAction')}</Button>
+            <Button component={Link} plain to={paths.connectChannel()} variant={count > 0 ? 'filled' : 'default'}>
+              {t('first.storeAction')}
+            </Button>
           ) : undefined
         }
       />

@@ -8,4 +8,7 @@ export const todayQuery = (days: Days) =>
   queryOptions({ queryKey: ['today', days], queryFn: () => api.desk.today({ days }), refetchInterval: 15_000, placeholderData: keepPreviousData });
 
 /** Whether there are products at all, for the first steps of an empty shop. */
-export const productCountQuery = queryOptions({ queryKey: ['products', 'any'], queryFn: async () => (await api.catalog.list({ limit: 1, total: 'true' })).total ?? 0 });
+export const productCountQuery = queryOptions({
+  queryKey: ['products', 'any'],
+  queryFn: async () => (await api.catalog.list({ limit: 1, total: 'true' })).total ?? 0,
+});

@@ -42,7 +42,12 @@ export function SalesPanel({ today, days, channels }: { today: Today; days: Days
             <span>{t('sales.orders', { count: sales.orders, number: formatNumber(sales.orders) })}</span>
           </div>
           <div className={css.totalFigure}>
-            <BigFigure label="" value={formatAmount(sales.total)} unit={sales.total.currency} delta={change === null ? undefined : <Delta value={change} base={base.exact} good="up" />} />
+            <BigFigure
+              label=""
+              value={formatAmount(sales.total)}
+              unit={sales.total.currency}
+              delta={change === null ? undefined : <Delta value={change} base={base.exact} good="up" />}
+            />
           </div>
           <Curve
             label={t('sales.curve', { currency })}
@@ -68,7 +73,9 @@ function ChannelSales({ today, base, channels }: { today: Today; base: { short: 
     const channel = channels.find((one) => one.id === row.channelId);
     return channel === undefined ? undefined : paths.channel(channel.platform, channel.id);
   };
-  const spark = (row: ChannelDay) => <Spark values={row.days} series={row.series} filled label={t('sales.sparkLabel', { name: row.name, values: row.days.join(', ') })} />;
+  const spark = (row: ChannelDay) => (
+    <Spark values={row.days} series={row.series} filled label={t('sales.sparkLabel', { name: row.name, values: row.days.join(', ') })} />
+  );
   const delta = (row: ChannelDay) => <Delta value={changeOf(row.inHome, row.previousInHome)} base={base.exact} good="up" />;
   if (phone)
     return (
@@ -81,7 +88,8 @@ function ChannelSales({ today, base, channels }: { today: Today; base: { short: 
             <span className={css.channelFigures}>
               <Money value={row.sales} />
               <span>
-                {t('sales.orders', { count: row.orders, number: formatNumber(row.orders) })} {changeOf(row.inHome, row.previousInHome) === null ? null : delta(row)}
+                {t('sales.orders', { count: row.orders, number: formatNumber(row.orders) })}{' '}
+                {changeOf(row.inHome, row.previousInHome) === null ? null : delta(row)}
               </span>
             </span>
           </Link>
@@ -97,9 +105,18 @@ function ChannelSales({ today, base, channels }: { today: Today; base: { short: 
           name: t('sales.all'),
           mark: '',
           series: 1,
-          sales: sumOf(rows.map((row) => row.inHome), today.currency) ?? { amount: '0', currency: today.currency },
-          inHome: sumOf(rows.map((row) => row.inHome), today.currency),
-          previousInHome: sumOf(rows.map((row) => row.previousInHome), today.currency),
+          sales: sumOf(
+            rows.map((row) => row.inHome),
+            today.currency,
+          ) ?? { amount: '0', currency: today.currency },
+          inHome: sumOf(
+            rows.map((row) => row.inHome),
+            today.currency,
+          ),
+          previousInHome: sumOf(
+            rows.map((row) => row.previousInHome),
+            today.currency,
+          ),
           orders: rows.reduce((sum, row) => sum + row.orders, 0),
           days: Array.from({ length: 14 }, (_, day) => rows.reduce((sum, row) => sum + (row.days[day] ?? 0), 0)),
         };
@@ -116,7 +133,15 @@ function ChannelSales({ today, base, channels }: { today: Today; base: { short: 
             header: t('sales.channel'),
             cell: (row) => {
               const to = linkOf(row);
-              return isAll(row) ? <strong>{row.name}</strong> : to === undefined ? <ChannelName channel={row} /> : <Link plain to={to}><ChannelName channel={row} /></Link>;
+              return isAll(row) ? (
+                <strong>{row.name}</strong>
+              ) : to === undefined ? (
+                <ChannelName channel={row} />
+              ) : (
+                <Link plain to={to}>
+                  <ChannelName channel={row} />
+                </Link>
+              );
             },
           },
           ...(foreign ? [{ id: 'own', header: t('sales.own'), end: true, cell: (row: ChannelDay) => (isAll(row) ? null : <Money value={row.sales} />) }] : []),
@@ -124,11 +149,24 @@ function ChannelSales({ today, base, channels }: { today: Today; base: { short: 
             id: 'home',
             header: foreign ? t('sales.home', { currency: today.currency }) : t('sales.own'),
             end: true,
-            cell: (row) => (row.inHome === null ? <Quiet state="attention">{t('sales.noRate')}</Quiet> : foreign ? <>{isAll(row) ? <strong>{formatAmount(row.inHome)}</strong> : formatAmount(row.inHome)}</> : <Money value={row.inHome} strong={isAll(row)} />),
+            cell: (row) =>
+              row.inHome === null ? (
+                <Quiet state="attention">{t('sales.noRate')}</Quiet>
+              ) : foreign ? (
+                <>{isAll(row) ? <strong>{formatAmount(row.inHome)}</strong> : formatAmount(row.inHome)}</>
+              ) : (
+                <Money value={row.inHome} strong={isAll(row)} />
+              ),
           },
           { id: 'orders', header: t('sales.count'), end: true, cell: (row) => <Num value={row.orders} strong={isAll(row)} /> },
           { id: 'delta', header: t('sales.against', { base: base.short }), end: true, cell: delta },
-          { id: 'spark', header: t('sales.spark'), end: true, cell: (row) => (isAll(row) ? <Spark values={row.days} label={t('sales.sparkLabel', { name: row.name, values: row.days.join(', ') })} /> : spark(row)) },
+          {
+            id: 'spark',
+            header: t('sales.spark'),
+            end: true,
+            cell: (row) =>
+              isAll(row) ? <Spark values={row.days} label={t('sales.sparkLabel', { name: row.name, values: row.days.join(', ') })} /> : spark(row),
+          },
         ]}
       />
     </div>

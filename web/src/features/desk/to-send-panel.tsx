@@ -41,7 +41,9 @@ export function ToSendPanel({ today }: { today: Today }) {
                 <span className={css.title}>
                   {order.title} {order.moreLines > 0 ? <span className={css.more}>{t('toSend.more', { count: order.moreLines })}</span> : null}
                 </span>
-                <span className={css.due}>{order.shipBy === null ? <span className={css.more}>{t('toSend.noDeadline')}</span> : <When at={order.shipBy} deadline />}</span>
+                <span className={css.due}>
+                  {order.shipBy === null ? <span className={css.more}>{t('toSend.noDeadline')}</span> : <When at={order.shipBy} deadline />}
+                </span>
                 <span>
                   <OrderStatus status={order.status} problem={order.problem} />
                 </span>

@@ -37,11 +37,24 @@ export function Page() {
       <PageHead
         title={t('title')}
         note={clock}
-        actions={empty || !can('orders.read') ? undefined : <SegmentedControl aria-label={t('period')} value={days} onChange={(value) => setSearch({ days: value === '1' ? undefined : value })} data={periods.map((value) => ({ value, label: t(`days.${value}`) }))} />}
+        actions={
+          empty || !can('orders.read') ? undefined : (
+            <SegmentedControl
+              aria-label={t('period')}
+              value={days}
+              onChange={(value) => setSearch({ days: value === '1' ? undefined : value })}
+              data={periods.map((value) => ({ value, label: t(`days.${value}`) }))}
+            />
+          )
+        }
       />
       <PageBody>
         <Stack>
-          {error === null ? null : <Notice state="attention" title={t('old', { time: formatClock(today.at, today.timeZone) })}>{t('oldMeaning')}</Notice>}
+          {error === null ? null : (
+            <Notice state="attention" title={t('old', { time: formatClock(today.at, today.timeZone) })}>
+              {t('oldMeaning')}
+            </Notice>
+          )}
           {empty ? <FirstSteps /> : null}
           {empty || !can('orders.read') ? null : <SalesPanel today={today} days={days} channels={channels} />}
           {empty && today.broken.length === 0 ? null : (

@@ -43,7 +43,11 @@ export function axisOf(today: Pick<Today, 'at' | 'timeZone'>, days: Days): Axis 
   const dayShare = minutesOf(at, timeZone) / (24 * 60);
   const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`;
   if (days === '1')
-    return { at: dayShare, steps: Array.from({ length: 24 }, (_, index) => hour(index + 1)), marks: [0, 6, 12, 18].map((value) => ({ at: value / 24, label: hour(value) })) };
+    return {
+      at: dayShare,
+      steps: Array.from({ length: 24 }, (_, index) => hour(index + 1)),
+      marks: [0, 6, 12, 18].map((value) => ({ at: value / 24, label: hour(value) })),
+    };
   const count = Number(days);
   const dayAt = (index: number): number => new Date(at).getTime() - (count - 1 - index) * DAY_MS;
   const every = count === 7 ? 1 : 7;

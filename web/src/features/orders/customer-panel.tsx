@@ -11,7 +11,12 @@ type Customer = NonNullable<OrderDetail['customer']>;
 type Address = NonNullable<Customer['shipTo']>;
 
 const linesOf = (address: Address): string[] =>
-  [address.company, address.street, [address.postalCode, address.city].filter(Boolean).join(' '), [address.region, address.country === '' ? '' : formatCountry(address.country)].filter(Boolean).join(', ')].filter((line) => line !== '');
+  [
+    address.company,
+    address.street,
+    [address.postalCode, address.city].filter(Boolean).join(' '),
+    [address.region, address.country === '' ? '' : formatCountry(address.country)].filter(Boolean).join(', '),
+  ].filter((line) => line !== '');
 const same = (one: Address, other: Address): boolean => one.name === other.name && linesOf(one).join('\n') === linesOf(other).join('\n');
 
 /** Who bought it and where it goes. Drawn only for those who may see customers. */
@@ -23,7 +28,9 @@ export function CustomerPanel({ customer }: { customer: Customer }) {
     <Panel title={t('detail.customer')}>
       {shipTo === null ? (
         <>
-          <address className={css.address}><strong>{customer.name}</strong></address>
+          <address className={css.address}>
+            <strong>{customer.name}</strong>
+          </address>
           <Quiet>{t('detail.masked')}</Quiet>
         </>
       ) : (

@@ -37,7 +37,9 @@ export function Page() {
   const [mapping, setMapping] = useState<string | undefined>();
   const mayMap = can('orders.write');
   const onMap = mayMap ? (line: OrderLine) => setMapping(line.id) : undefined;
-  const changeable = mayMap ? order.lines.filter((line) => line.product !== null && line.state === 'open' && (line.stock === 'reserved' || line.stock === 'oversold')) : [];
+  const changeable = mayMap
+    ? order.lines.filter((line) => line.product !== null && line.state === 'open' && (line.stock === 'reserved' || line.stock === 'oversold'))
+    : [];
   const money = <MoneyPanel order={order} />;
   return (
     <Frame title={order.number}>
@@ -51,14 +53,20 @@ export function Page() {
         }
         actions={
           <MoreMenu bordered>
-            <Menu.Label>{t('detail.platformNumber', { name: order.channel.name })}: {order.externalNumber}</Menu.Label>
+            <Menu.Label>
+              {t('detail.platformNumber', { name: order.channel.name })}: {order.externalNumber}
+            </Menu.Label>
             <Menu.Item onClick={() => void copy(order.externalNumber, t('common:actions.copied'))}>{t('detail.copyNumber')}</Menu.Item>
             {changeable.map((line) => (
               <Menu.Item key={line.id} onClick={() => setMapping(line.id)}>
                 {changeable.length === 1 ? t('detail.changeMapping') : `${line.product?.sku ?? line.sku}: ${t('detail.changeMapping')}`}
               </Menu.Item>
             ))}
-            {can('channels.connect') ? <Menu.Item component={Link} plain to={paths.store(order.channel.platform, order.channel.id)}>{t('detail.openStore')}</Menu.Item> : null}
+            {can('channels.connect') ? (
+              <Menu.Item component={Link} plain to={paths.store(order.channel.platform, order.channel.id)}>
+                {t('detail.openStore')}
+              </Menu.Item>
+            ) : null}
           </MoreMenu>
         }
       />
@@ -102,17 +110,30 @@ function Progress({ order }: { order: OrderDetail }) {
   const noteOf = (step: ReturnType<typeof stepsOf>[number]): string | undefined => {
     const due = order.shipBy === null ? 0 : new Date(order.shipBy).getTime() - now;
     switch (step.note) {
-      case 'needsMapping': return t('detail.stepNeedsMapping');
-      case 'oversold': return t('detail.stepOversold');
-      case 'released': return t('detail.stepReleased');
-      case 'before': return t('detail.stepBefore');
-      case 'unpaid': return t('detail.stepUnpaid');
-      case 'late': return t('detail.stepLate', { duration: formatDuration(due) });
-      case 'due': return t('detail.stepDue', { time: order.shipBy === null ? '' : formatDeadline(order.shipBy, now) });
-      default: return step.at === undefined ? undefined : formatRelative(step.at, zone, now);
+      case 'needsMapping':
+        return t('detail.stepNeedsMapping');
+      case 'oversold':
+        return t('detail.stepOversold');
+      case 'released':
+        return t('detail.stepReleased');
+      case 'before':
+        return t('detail.stepBefore');
+      case 'unpaid':
+        return t('detail.stepUnpaid');
+      case 'late':
+        return t('detail.stepLate', { duration: formatDuration(due) });
+      case 'due':
+        return t('detail.stepDue', { time: order.shipBy === null ? '' : formatDeadline(order.shipBy, now) });
+      default:
+        return step.at === undefined ? undefined : formatRelative(step.at, zone, now);
     }
   };
-  return <Steps label={t('detail.progress')} steps={stepsOf(order, now).map((step) => ({ id: step.id, label: t(`detail.${step.id}`), state: step.state, note: noteOf(step) }))} />;
+  return (
+    <Steps
+      label={t('detail.progress')}
+      steps={stepsOf(order, now).map((step) => ({ id: step.id, label: t(`detail.${step.id}`), state: step.state, note: noteOf(step) }))}
+    />
+  );
 }
 
 /** What holds the order up, what that means for the shop, and the button that ends it. */
@@ -126,7 +147,13 @@ function Banner({ order, onMap }: { order: OrderDetail; onMap?: (line: OrderLine
       <Notice
         state="attention"
         title={t('banner.unmapped', { count: unmapped(order).length })}
-        action={onMap === undefined ? undefined : <Button variant="filled" onClick={() => onMap(open)}>{t('banner.map')}</Button>}
+        action={
+          onMap === undefined ? undefined : (
+            <Button variant="filled" onClick={() => onMap(open)}>
+              {t('banner.map')}
+            </Button>
+          )
+        }
       >
         {t(open.matchProblem === 'ambiguous' ? 'banner.unmappedAmbiguous' : 'banner.unmappedNone', { code: open.sku === '' ? open.barcode : open.sku })}
       </Notice>
@@ -137,12 +164,23 @@ function Banner({ order, onMap }: { order: OrderDetail; onMap?: (line: OrderLine
       <Notice
         state="attention"
         title={t('banner.oversold')}
-        action={can('inventory.read') ? <Button component={Link} plain to={paths.product(short.product.id, 'stock')}>{t('banner.stock')}</Button> : undefined}
+        action={
+          can('inventory.read') ? (
+            <Button component={Link} plain to={paths.product(short.product.id, 'stock')}>
+              {t('banner.stock')}
+            </Button>
+          ) : undefined
+        }
       >
         {t('banner.oversoldText', { title: short.product.title, channel: order.channel.name })}
       </Notice>
     );
-  if (order.status === 'delivery_failed') return <Notice state="bad" title={t('banner.failed')}>{t('banner.failedText')}</Notice>;
+  if (order.status === 'delivery_failed')
+    return (
+      <Notice state="bad" title={t('banner.failed')}>
+        {t('banner.failedText')}
+      </Notice>
+    );
   const waiting = order.status === 'new' || order.status === 'processing';
   if (waiting && order.shipBy !== null && new Date(order.shipBy).getTime() < now)
     return (

@@ -6,14 +6,39 @@ import { Timeline } from '../../ui/timeline.tsx';
 import type { TimelineItem } from '../../ui/timeline.tsx';
 
 const shapes: Record<OrderEventKind, State> = {
-  order_received: 'good', package_received: 'none', package_status: 'none', package_replaced: 'none', status_kept: 'attention', order_status: 'none', line_unmapped: 'attention', line_mapped: 'good',
-  line_unlinked: 'attention', stock_reserved: 'good', stock_oversold: 'attention', stock_covered: 'good', stock_taken: 'good', stock_released: 'none', stock_before: 'none', line_cancelled: 'none',
+  order_received: 'good',
+  package_received: 'none',
+  package_status: 'none',
+  package_replaced: 'none',
+  status_kept: 'attention',
+  order_status: 'none',
+  line_unmapped: 'attention',
+  line_mapped: 'good',
+  line_unlinked: 'attention',
+  stock_reserved: 'good',
+  stock_oversold: 'attention',
+  stock_covered: 'good',
+  stock_taken: 'good',
+  stock_released: 'none',
+  stock_before: 'none',
+  line_cancelled: 'none',
 };
 
 const vias = ['poll', 'webhook', 'sweep'] as const;
 const matches = ['listing', 'barcode', 'channel_barcode', 'sku', 'hand'] as const;
 const causes = ['cancelled', 'split', 'remapped'] as const;
-const packageWords = ['pending', 'new', 'processing', 'shipped', 'delivered', 'delivery_failed', 'returned', 'cancelled', 'superseded', 'unknown'] as const satisfies readonly PackageStatus[];
+const packageWords = [
+  'pending',
+  'new',
+  'processing',
+  'shipped',
+  'delivered',
+  'delivery_failed',
+  'returned',
+  'cancelled',
+  'superseded',
+  'unknown',
+] as const satisfies readonly PackageStatus[];
 
 /** What an event carries; a member that is missing or new leaves its words out. */
 function readData(data: OrderEvent['data']) {
@@ -21,9 +46,19 @@ function readData(data: OrderEvent['data']) {
   const count = (key: string): number => (Array.isArray(data[key]) ? data[key].length : Number(data[key]) || 0);
   const known = <V extends string>(values: readonly V[], key: string): V | undefined => values.find((value) => value === data[key]);
   return {
-    package: text('package'), status: text('status'), to: text('to'), raw: text('raw'), sku: text('sku'), barcode: text('barcode'), line: text('line'),
-    units: count('units'), lines: count('lines'), problem: known(['none', 'ambiguous'], 'problem') ?? 'none',
-    via: known(vias, 'via'), by: known(matches, 'by'), cause: known(causes, 'cause'),
+    package: text('package'),
+    status: text('status'),
+    to: text('to'),
+    raw: text('raw'),
+    sku: text('sku'),
+    barcode: text('barcode'),
+    line: text('line'),
+    units: count('units'),
+    lines: count('lines'),
+    problem: known(['none', 'ambiguous'], 'problem') ?? 'none',
+    via: known(vias, 'via'),
+    by: known(matches, 'by'),
+    cause: known(causes, 'cause'),
   };
 }
 
@@ -58,7 +93,10 @@ function useEventWords(): (event: OrderEvent) => TimelineItem {
       case 'package_received':
         return make(t('event.package_received', data), data.status === '' ? undefined : statusWord(data.status, data.raw));
       case 'package_status':
-        return make(t('event.package_status', { package: data.package, to: statusWord(data.to, data.raw) }), data.raw === '' ? undefined : t('event.package_status_note', data));
+        return make(
+          t('event.package_status', { package: data.package, to: statusWord(data.to, data.raw) }),
+          data.raw === '' ? undefined : t('event.package_status_note', data),
+        );
       case 'package_replaced':
         return make(t('event.package_replaced', data));
       case 'status_kept':
@@ -68,7 +106,11 @@ function useEventWords(): (event: OrderEvent) => TimelineItem {
       case 'line_unmapped':
         return make(t('event.line_unmapped', { code }), t(`event.line_unmapped_${data.problem}`));
       case 'line_mapped':
-        return make(data.sku === '' ? t('event.line_mapped', { sku: data.line }) : t('event.line_mapped', data), data.by === undefined ? undefined : t(`event.line_mapped_by.${data.by}`), data.by === 'hand' ? by : undefined);
+        return make(
+          data.sku === '' ? t('event.line_mapped', { sku: data.line }) : t('event.line_mapped', data),
+          data.by === undefined ? undefined : t(`event.line_mapped_by.${data.by}`),
+          data.by === 'hand' ? by : undefined,
+        );
       case 'line_unlinked':
         return make(t('event.line_unlinked'), data.line, by);
       case 'stock_reserved':
@@ -90,4 +132,12 @@ function useEventWords(): (event: OrderEvent) => TimelineItem {
 }
 
 const stateOf = (kind: OrderEventKind, to: string): State =>
-  kind !== 'order_status' && kind !== 'package_status' ? shapes[kind] : to === 'delivered' ? 'good' : to === 'delivery_failed' ? 'bad' : to === 'shipped' || to === 'processing' ? 'moving' : 'none';
+  kind !== 'order_status' && kind !== 'package_status'
+    ? shapes[kind]
+    : to === 'delivered'
+      ? 'good'
+      : to === 'delivery_failed'
+        ? 'bad'
+        : to === 'shipped' || to === 'processing'
+          ? 'moving'
+          : 'none';

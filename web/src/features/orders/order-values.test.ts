@@ -4,18 +4,57 @@ import { minus, plus, standing, stepsOf, unmapped, vatIn } from './order-values.
 
 const ron = (amount: string) => ({ amount, currency: 'RON' });
 const line = (some: Partial<OrderLine>): OrderLine => ({
-  id: 'l', packageId: 'p', externalId: '1', sku: 'A', barcode: '', title: 'A', quantity: 1, unitPrice: ron('10.00'), discount: ron('0.00'), total: ron('10.00'), vatRate: '21.00',
-  state: 'open', product: { id: 'a', sku: 'A', title: 'A', imageUrl: null }, matchedBy: 'sku', matchProblem: null, stock: 'reserved', available: 3, ...some,
+  id: 'l',
+  packageId: 'p',
+  externalId: '1',
+  sku: 'A',
+  barcode: '',
+  title: 'A',
+  quantity: 1,
+  unitPrice: ron('10.00'),
+  discount: ron('0.00'),
+  total: ron('10.00'),
+  vatRate: '21.00',
+  state: 'open',
+  product: { id: 'a', sku: 'A', title: 'A', imageUrl: null },
+  matchedBy: 'sku',
+  matchProblem: null,
+  stock: 'reserved',
+  available: 3,
+  ...some,
 });
 const event = (kind: OrderEvent['kind'], at: string): OrderEvent => ({ id: kind, kind, data: {}, actorName: '', at });
 const order = (some: Partial<OrderDetail>): OrderDetail => ({
-  id: 'o', number: '20001', externalNumber: '1', channel: { id: 'c', platform: 'x', name: 'X', mark: 'X', series: 1 }, companyId: 'k', companyName: 'K', status: 'new', problem: null,
-  customerName: null, total: ron('10.00'), discount: ron('0.00'), lineCount: 1, unitCount: 1, orderedAt: '2026-11-22T08:00:00.000Z', shipBy: '2026-11-23T08:00:00.000Z', receivedBy: 'poll',
-  shippedAt: null, deliveredAt: null, cancelledAt: null, createdAt: '2026-11-22T08:01:00.000Z', updatedAt: '2026-11-22T08:01:00.000Z', customer: null, lines: [line({})], packages: [],
-  timeline: [event('stock_reserved', '2026-11-22T08:01:00.000Z'), event('order_received', '2026-11-22T08:01:00.000Z')], ...some,
+  id: 'o',
+  number: '20001',
+  externalNumber: '1',
+  channel: { id: 'c', platform: 'x', name: 'X', mark: 'X', series: 1 },
+  companyId: 'k',
+  companyName: 'K',
+  status: 'new',
+  problem: null,
+  customerName: null,
+  total: ron('10.00'),
+  discount: ron('0.00'),
+  lineCount: 1,
+  unitCount: 1,
+  orderedAt: '2026-11-22T08:00:00.000Z',
+  shipBy: '2026-11-23T08:00:00.000Z',
+  receivedBy: 'poll',
+  shippedAt: null,
+  deliveredAt: null,
+  cancelledAt: null,
+  createdAt: '2026-11-22T08:01:00.000Z',
+  updatedAt: '2026-11-22T08:01:00.000Z',
+  customer: null,
+  lines: [line({})],
+  packages: [],
+  timeline: [event('stock_reserved', '2026-11-22T08:01:00.000Z'), event('order_received', '2026-11-22T08:01:00.000Z')],
+  ...some,
 });
 const now = new Date('2026-11-22T10:00:00.000Z').getTime();
-const states = (some: Partial<OrderDetail>) => stepsOf(order(some), now).map((step) => `${step.id} ${step.state}${step.note === undefined ? '' : ` ${step.note}`}`);
+const states = (some: Partial<OrderDetail>) =>
+  stepsOf(order(some), now).map((step) => `${step.id} ${step.state}${step.note === undefined ? '' : ` ${step.note}`}`);
 
 describe('money of an order', () => {
   it('adds and turns amounts without losing a cent', () => {
@@ -57,8 +96,18 @@ describe('the stations of an order', () => {
     expect(states({ status: 'shipped', shippedAt })).toEqual(['received good', 'reserved good', 'handed good', 'delivered moving']);
     expect(states({ status: 'delivered', shippedAt, deliveredAt: shippedAt })[3]).toBe('delivered good');
     expect(states({ status: 'delivery_failed', shippedAt })[3]).toBe('notDelivered bad');
-    expect(states({ status: 'returned', shippedAt, deliveredAt: shippedAt })).toEqual(['received good', 'reserved good', 'handed good', 'delivered good', 'returned attention']);
-    expect(states({ status: 'cancelled', lines: [line({ state: 'cancelled', stock: 'released' })] })).toEqual(['received good', 'reserved none released', 'cancelled none']);
+    expect(states({ status: 'returned', shippedAt, deliveredAt: shippedAt })).toEqual([
+      'received good',
+      'reserved good',
+      'handed good',
+      'delivered good',
+      'returned attention',
+    ]);
+    expect(states({ status: 'cancelled', lines: [line({ state: 'cancelled', stock: 'released' })] })).toEqual([
+      'received good',
+      'reserved none released',
+      'cancelled none',
+    ]);
   });
 
   it('knows that goods sold before the store was connected were never held', () => {

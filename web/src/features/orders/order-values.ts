@@ -19,7 +19,10 @@ export function standing(lines: readonly OrderLine[]): OrderLine[] {
 
 /** VAT that the totals of these lines contain, by rate; lines whose rate the platform does not tell are left out. */
 export function vatIn(lines: readonly OrderLine[]): { rate: string; amount: Money }[] {
-  const groups = Map.groupBy(standing(lines).filter((line) => line.vatRate !== null), (line) => String(Number(line.vatRate)));
+  const groups = Map.groupBy(
+    standing(lines).filter((line) => line.vatRate !== null),
+    (line) => String(Number(line.vatRate)),
+  );
   return [...groups].flatMap(([rate, group]) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -60,8 +63,14 @@ export function stepsOf(order: OrderDetail, now: number): OrderStep[] {
   const end: OrderStep =
     status === 'delivery_failed'
       ? { id: 'notDelivered', state: 'bad', at: eventAt(timeline, 'order_status') }
-      : { id: 'delivered', state: status === 'delivered' || (status === 'returned' && order.deliveredAt !== null) ? 'good' : status === 'shipped' ? 'moving' : 'none', at: order.deliveredAt ?? undefined };
-  return status === 'returned' ? [received, reserved, handed, end, { id: 'returned', state: 'attention', at: eventAt(timeline, 'order_status') }] : [received, reserved, handed, end];
+      : {
+          id: 'delivered',
+          state: status === 'delivered' || (status === 'returned' && order.deliveredAt !== null) ? 'good' : status === 'shipped' ? 'moving' : 'none',
+          at: order.deliveredAt ?? undefined,
+        };
+  return status === 'returned'
+    ? [received, reserved, handed, end, { id: 'returned', state: 'attention', at: eventAt(timeline, 'order_status') }]
+    : [received, reserved, handed, end];
 }
 
 function reservedStep({ problem, lines, timeline, status }: OrderDetail): OrderStep {

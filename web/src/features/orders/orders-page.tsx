@@ -50,7 +50,13 @@ function Goods({ order }: { order: Order }) {
 /** A deadline counts down only while there is still something to hand over. */
 function Deadline({ order }: { order: Order }) {
   if (order.shipBy === null) return <Quiet>–</Quiet>;
-  return isOpen(order) ? <When at={order.shipBy} deadline /> : <Quiet><When at={order.shipBy} /></Quiet>;
+  return isOpen(order) ? (
+    <When at={order.shipBy} deadline />
+  ) : (
+    <Quiet>
+      <When at={order.shipBy} />
+    </Quiet>
+  );
 }
 
 const card = (order: Order) => (
@@ -58,7 +64,11 @@ const card = (order: Order) => (
     lead={<ChannelMark channel={order.channel} alone />}
     title={order.number}
     lines={[<Goods key="goods" order={order} />, order.customerName ?? <When key="when" at={order.orderedAt} />]}
-    end={[<OrderStatus key="status" status={order.status} problem={order.problem} />, <Deadline key="deadline" order={order} />, <Money key="total" value={order.total} />]}
+    end={[
+      <OrderStatus key="status" status={order.status} problem={order.problem} />,
+      <Deadline key="deadline" order={order} />,
+      <Money key="total" value={order.total} />,
+    ]}
   />
 );
 
@@ -73,7 +83,15 @@ function useColumns(people: boolean): Column<Order>[] {
       { id: 'status', header: t('column.status'), chars: 15, cell: (order) => <OrderStatus status={order.status} problem={order.problem} /> },
       { id: 'deadline', header: t('column.deadline'), chars: 14, end: true, sort: 'deadline', cell: (order) => <Deadline order={order} /> },
       { id: 'total', header: t('column.total'), chars: 13, end: true, cell: (order) => <Money value={order.total} /> },
-      { id: 'received', header: t('column.received'), chars: 15, end: true, sort: 'newest', first: 'descending', cell: (order) => <When at={order.orderedAt} /> },
+      {
+        id: 'received',
+        header: t('column.received'),
+        chars: 15,
+        end: true,
+        sort: 'newest',
+        first: 'descending',
+        cell: (order) => <When at={order.orderedAt} />,
+      },
     ],
     [t, people],
   );
@@ -111,16 +129,49 @@ export function Page() {
   const numbers = counts === undefined ? undefined : countOf(counts);
 
   const filters: FilterDef[] = [
-    { kind: 'choice', key: 'status', label: t('filter.status'), lead: t('filter.statusLead'), options: statuses.map((value) => ({ value, label: t(`common:order.status.${value}`) })) },
+    {
+      kind: 'choice',
+      key: 'status',
+      label: t('filter.status'),
+      lead: t('filter.statusLead'),
+      options: statuses.map((value) => ({ value, label: t(`common:order.status.${value}`) })),
+    },
     ...(channels.length > 1
-      ? [{ kind: 'choice', key: 'channel', label: t('filter.channel'), lead: t('filter.channelLead'), options: channels.map((channel) => ({ value: channel.id, label: channel.name })) } as const]
+      ? [
+          {
+            kind: 'choice',
+            key: 'channel',
+            label: t('filter.channel'),
+            lead: t('filter.channelLead'),
+            options: channels.map((channel) => ({ value: channel.id, label: channel.name })),
+          } as const,
+        ]
       : []),
     ...(view === 'mapping'
       ? []
-      : [{ kind: 'choice', key: 'problem', label: t('filter.problem'), lead: t('filter.problemLead'), options: problems.map((value) => ({ value, label: t(`common:order.problem.${value}`) })) } as const]),
+      : [
+          {
+            kind: 'choice',
+            key: 'problem',
+            label: t('filter.problem'),
+            lead: t('filter.problemLead'),
+            options: problems.map((value) => ({ value, label: t(`common:order.problem.${value}`) })),
+          } as const,
+        ]),
     ...(view === 'today' || view === 'late'
       ? []
-      : [{ kind: 'choice', key: 'deadline', label: t('filter.deadline'), lead: t('filter.deadlineLead'), options: [{ value: 'late', label: t('filter.late') }, { value: 'today', label: t('filter.today') }] } as const]),
+      : [
+          {
+            kind: 'choice',
+            key: 'deadline',
+            label: t('filter.deadline'),
+            lead: t('filter.deadlineLead'),
+            options: [
+              { value: 'late', label: t('filter.late') },
+              { value: 'today', label: t('filter.today') },
+            ],
+          } as const,
+        ]),
   ];
   const filtered = isFiltered(filters, search);
   const nothingAtAll = numbers !== undefined && numbers.all === 0;
@@ -130,10 +181,21 @@ export function Page() {
       <PageHead
         title={t('list.title')}
         count={total === undefined ? null : formatTotal(total, totalIsMore)}
-        actions={can('orders.write') ? <Button onClick={sync.start} loading={sync.busy}>{t('list.sync')}</Button> : undefined}
+        actions={
+          can('orders.write') ? (
+            <Button onClick={sync.start} loading={sync.busy}>
+              {t('list.sync')}
+            </Button>
+          ) : undefined
+        }
       />
       <Views
-        views={views.map((one) => ({ to: paths.orders({ view: one === 'open' ? undefined : one }), label: t(`views.${one}`), count: numbers === undefined ? undefined : countText(numbers[one]), active: one === view }))}
+        views={views.map((one) => ({
+          to: paths.orders({ view: one === 'open' ? undefined : one }),
+          label: t(`views.${one}`),
+          count: numbers === undefined ? undefined : countText(numbers[one]),
+          active: one === view,
+        }))}
       />
       <ListBar
         tools={
@@ -179,17 +241,41 @@ export function Page() {
             <EmptyState
               icon={<IconReceipt2 size="1em" stroke={1.4} />}
               title={t('list.empty')}
-              actions={channels.length === 0 && can('channels.connect') ? <Button variant="filled" component={Link} plain to={paths.connectChannel()}>{t('list.connect')}</Button> : undefined}
+              actions={
+                channels.length === 0 && can('channels.connect') ? (
+                  <Button variant="filled" component={Link} plain to={paths.connectChannel()}>
+                    {t('list.connect')}
+                  </Button>
+                ) : undefined
+              }
             >
               {t('list.emptyText')}
             </EmptyState>
           ) : (
-            <EmptyState title={t(`list.emptyView.${view}`)} actions={view === 'all' ? undefined : <Button component={Link} plain to={paths.orders({ view: 'all' })}>{t('list.showAll')}</Button>}>
+            <EmptyState
+              title={t(`list.emptyView.${view}`)}
+              actions={
+                view === 'all' ? undefined : (
+                  <Button component={Link} plain to={paths.orders({ view: 'all' })}>
+                    {t('list.showAll')}
+                  </Button>
+                )
+              }
+            >
               {t('list.emptyViewText')}
             </EmptyState>
           )
         }
-        foot={stale.isStale ? <span>{t('common:list.changed')} <Button variant="transparent" size="xs" onClick={stale.refresh}>{t('common:list.showNewest')}</Button></span> : undefined}
+        foot={
+          stale.isStale ? (
+            <span>
+              {t('common:list.changed')}{' '}
+              <Button variant="transparent" size="xs" onClick={stale.refresh}>
+                {t('common:list.showNewest')}
+              </Button>
+            </span>
+          ) : undefined
+        }
       />
       <QuarantineDrawer opened={search.quarantine === true} onClose={() => setSearch({ quarantine: undefined })} />
     </Frame>

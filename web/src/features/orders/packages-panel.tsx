@@ -14,7 +14,16 @@ import { packagesOf } from './order-values.ts';
 import css from './orders.module.css';
 
 const packageShape: Record<PackageStatus, State> = {
-  pending: 'none', new: 'none', processing: 'moving', shipped: 'moving', delivered: 'good', delivery_failed: 'bad', returned: 'none', cancelled: 'none', superseded: 'none', unknown: 'attention',
+  pending: 'none',
+  new: 'none',
+  processing: 'moving',
+  shipped: 'moving',
+  delivered: 'good',
+  delivery_failed: 'bad',
+  returned: 'none',
+  cancelled: 'none',
+  superseded: 'none',
+  unknown: 'attention',
 };
 const stockShape: Record<LineStock, State> = { none: 'attention', reserved: 'good', oversold: 'attention', taken: 'good', released: 'none', before: 'none' };
 
@@ -40,7 +49,9 @@ function PackageHead({ pack, place }: { pack: OrderPackage; place: number }) {
       <h3>{t('detail.package', { place })}</h3>
       <span className={css.packageId}>{pack.externalId}</span>
       <span className={css.packageEnd}>
-        <Status state={packageShape[pack.status]}>{pack.status === 'unknown' ? t('packageStatus.unknown', { raw: pack.rawStatus }) : t(`packageStatus.${pack.status}`)}</Status>
+        <Status state={packageShape[pack.status]}>
+          {pack.status === 'unknown' ? t('packageStatus.unknown', { raw: pack.rawStatus }) : t(`packageStatus.${pack.status}`)}
+        </Status>
         {tracking === '' ? null : pack.trackingLink === '' ? <span>{tracking}</span> : <OutsideLink href={pack.trackingLink}>{tracking}</OutsideLink>}
       </span>
     </div>
@@ -56,7 +67,13 @@ function Line({ line, onMap }: { line: OrderLine; onMap?: (line: OrderLine) => v
     <div className={css.line} data-gone={gone || undefined}>
       <Thumb src={product?.imageUrl ?? null} />
       <span className={css.name}>
-        {product === null ? line.title : <Link plain to={paths.product(product.id)}>{product.title}</Link>}
+        {product === null ? (
+          line.title
+        ) : (
+          <Link plain to={paths.product(product.id)}>
+            {product.title}
+          </Link>
+        )}
         {differs ? <span className={css.under}>{line.title}</span> : null}
       </span>
       <span className={css.code}>{product?.sku ?? (line.sku === '' ? line.barcode : line.sku)}</span>
@@ -72,11 +89,22 @@ function Line({ line, onMap }: { line: OrderLine; onMap?: (line: OrderLine) => v
 function LineState({ line, onMap }: { line: OrderLine; onMap?: (line: OrderLine) => void }) {
   const { t } = useTranslation('orders');
   if (line.state === 'cancelled' || line.state === 'superseded' || line.state === 'returned') return <Quiet>{t(`lineState.${line.state}`)}</Quiet>;
-  if (line.product === null && onMap !== undefined && line.state === 'open') return <span><Button onClick={() => onMap(line)} aria-label={`${t('detail.map')} ${line.title}`}>{t('detail.map')}</Button></span>;
+  if (line.product === null && onMap !== undefined && line.state === 'open')
+    return (
+      <span>
+        <Button onClick={() => onMap(line)} aria-label={`${t('detail.map')} ${line.title}`}>
+          {t('detail.map')}
+        </Button>
+      </span>
+    );
   const { available } = line;
   const left =
     available === null || (line.stock !== 'reserved' && line.stock !== 'oversold')
       ? undefined
       : t(available < 0 ? 'detail.short' : 'detail.available', { number: formatNumber(Math.abs(available)) });
-  return <Status state={stockShape[line.stock]} note={left}>{t(`lineStock.${line.stock}`)}</Status>;
+  return (
+    <Status state={stockShape[line.stock]} note={left}>
+      {t(`lineStock.${line.stock}`)}
+    </Status>
+  );
 }

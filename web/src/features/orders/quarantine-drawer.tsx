@@ -44,7 +44,11 @@ function Messages() {
           />
         ))}
       </Panel>
-      {query.hasNextPage ? <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>{t('quarantine.more')}</Button> : null}
+      {query.hasNextPage ? (
+        <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
+          {t('quarantine.more')}
+        </Button>
+      ) : null}
     </>
   );
 }

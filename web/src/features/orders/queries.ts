@@ -11,7 +11,16 @@ import type { Choice } from '../../ui/product-picker.tsx';
 export const views = ['open', 'today', 'late', 'mapping', 'all'] as const;
 export type OrderView = (typeof views)[number];
 
-export const statuses = ['pending', 'new', 'processing', 'shipped', 'delivered', 'delivery_failed', 'returned', 'cancelled'] as const satisfies readonly OrderStatus[];
+export const statuses = [
+  'pending',
+  'new',
+  'processing',
+  'shipped',
+  'delivered',
+  'delivery_failed',
+  'returned',
+  'cancelled',
+] as const satisfies readonly OrderStatus[];
 export const problems = ['needs_mapping', 'oversold'] as const satisfies readonly OrderProblem[];
 
 /** The address of the list. `sort` left out follows the view. */
@@ -70,7 +79,14 @@ export const candidatesQuery = (line: Pick<OrderLine, 'id' | 'barcode' | 'sku' |
     queryKey: ['orders', 'candidates', line.id],
     queryFn: async (): Promise<Choice[]> => {
       const start = line.title.split(/\s+/).slice(0, 2).join(' ');
-      const asked = ([['barcode', line.barcode], ['sku', line.sku], ['title', line.title.slice(0, 200)], ['title', start]] as const).filter(([, q]) => q.trim() !== '');
+      const asked = (
+        [
+          ['barcode', line.barcode],
+          ['sku', line.sku],
+          ['title', line.title.slice(0, 200)],
+          ['title', start],
+        ] as const
+      ).filter(([, q]) => q.trim() !== '');
       const found = await Promise.all(asked.map(async ([reason, q]) => (await searchProducts(q)).map((choice) => ({ ...choice, note: words[reason] }))));
       const first = new Map<string, Choice>();
       for (const choice of found.flat()) if (!first.has(choice.id)) first.set(choice.id, choice);
@@ -82,7 +98,11 @@ export const candidatesQuery = (line: Pick<OrderLine, 'id' | 'barcode' | 'sku' |
 export async function mapLine(input: { id: string; lineId: string; productId: string }): Promise<OrderDetail> {
   const order = await api.orders.mapLine(input);
   queryClient.setQueryData(orderQuery(input.id).queryKey, order);
-  await Promise.all([refreshOrderLists(), queryClient.invalidateQueries({ queryKey: ['orders', 'counts'] }), queryClient.invalidateQueries({ queryKey: ['today'] })]);
+  await Promise.all([
+    refreshOrderLists(),
+    queryClient.invalidateQueries({ queryKey: ['orders', 'counts'] }),
+    queryClient.invalidateQueries({ queryKey: ['today'] }),
+  ]);
   return order;
 }
 

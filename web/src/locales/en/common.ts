@@ -34,7 +34,8 @@ export default {
     text: 'Every platform here is simulated; no real order, listing or ad is touched.',
     leave: 'Start my own shop',
     endTitle: 'Start your own shop?',
-    endBody: 'The demo shop {{name}} is removed with all its products, stock, stores, orders, users and history. It cannot be brought back. You then set up an empty shop of your own.',
+    endBody:
+      'The demo shop {{name}} is removed with all its products, stock, stores, orders, users and history. It cannot be brought back. You then set up an empty shop of your own.',
     end: 'Remove the demo shop',
     stay: 'Keep the demo',
   },

@@ -42,7 +42,11 @@ export default {
     none: 'Nothing is broken.',
     noneNote: 'Stores answer, stock is where it should be, and no order is held up.',
     since: 'since {{time}}',
-    channel_auth: { title: '{{name}} refuses our key {{since}}', note: 'Nothing is read or sent there until it is entered again. {{detail}}', action: 'Reconnect' },
+    channel_auth: {
+      title: '{{name}} refuses our key {{since}}',
+      note: 'Nothing is read or sent there until it is entered again. {{detail}}',
+      action: 'Reconnect',
+    },
     channel_failing: { title: '{{name}} does not answer {{since}}', note: 'Orders and stock wait and go on by themselves. {{detail}}', action: 'Test it' },
     channel_waiting: { title: '{{name}} asks us to slow down', note: 'Its limit is reached; work goes on by itself. {{detail}}', action: 'See store' },
     run_failed: { title: '{{name}} failed', note: '{{detail}}', action: 'Open run' },
