@@ -56,7 +56,8 @@ function update(request: Request, market: Market, batches: Batches, accepted: Ma
     .update(`${seller.sellerId}/${scope}/${canonical(raw)}`)
     .digest('base64');
   const last = accepted.get(key);
-  if (last !== undefined && now - last < REPEAT_MS) return productError(400, 'repeated.request', '15 dakika boyunca aynı isteği tekrarlı olarak atamazsınız!');
+  if (last !== undefined && now - last < REPEAT_MS && market.switches.repeatScope !== 'off')
+    return productError(400, 'repeated.request', '15 dakika boyunca aynı isteği tekrarlı olarak atamazsınız!');
   accepted.set(key, now);
 
   const updateRequestDate = new Date(now).toISOString().replace('Z', '+00:00');

@@ -42,7 +42,7 @@ const DECLARED = {
   bigTrackingNumbers: choice([true, false], 'every fifth tracking number has 20 digits (beyond 2^53)'),
   cancelRestoresStock: choice([false, true], 'a cancelled package gives its units back to the platform stock'),
   partialCancelOld: choice(['UnPacked', 'Cancelled'], 'status of a package after a part of it was cancelled'),
-  repeatScope: choice(['storeFront', 'seller'], 'whether the 15-minute rule looks at one store front or at all of a seller'),
+  repeatScope: choice(['storeFront', 'seller', 'off'], 'whether the 15-minute rule looks at one store front or at all of a seller; off: it does not hold'),
   badItem: choice(['fail-item', 'reject-request'], 'a price or stock item out of range: FAILED in the batch, or 400 for the whole request'),
   singlePrice: choice(['fail', 'accept'], 'only one of salePrice and listPrice: the item fails, or the other keeps its value'),
   batchUnfinished: choice(['in-progress', 'empty', 'partial'], 'items of an unfinished batch: all IN_PROGRESS, none yet, or the first half already final'),

@@ -40,6 +40,8 @@ export function AppShell() {
       return;
     try {
       await api.demo.end();
+      // The session went with its user; its cookie is left, and the answer no longer matters.
+      await postJson('/auth/sign-out', {}).catch(() => undefined);
       // Everything known so far belonged to the demo shop: begin anew, the cache included.
       window.location.assign(paths.setup());
     } catch (error) {

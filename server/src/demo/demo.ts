@@ -113,7 +113,7 @@ async function emptyEverything(app: App): Promise<void> {
       where schemaname in ('public', 'auth') and tablename not in ('schema_migration', 'schema_note', 'shop', 'schedule') order by 1`);
     await tx.run(sql`truncate ${joinSql(tables.map((table) => raw(table.name)))} restart identity cascade`);
     await tx.run(sql`alter sequence order_number_seq restart`);
-    await tx.run(sql`update shop set name = default, time_zone = default, currency = default, demo = false, version = version + 1`);
+    await tx.run(sql`update shop set name = 'My shop', time_zone = 'Europe/Bucharest', currency = 'RON', demo = false, version = version + 1`);
     await tx.run(sql`insert into schema_note (name, at) values ('demo_ended', ${tx.now}) on conflict (name) do nothing`);
   });
 }

@@ -7,6 +7,7 @@ import { createCompany, createUser, getShop, putFxRate, saveShop } from '../modu
 import { createProducts, ensureCategories } from '../modules/catalog/catalog.ts';
 import { connectStore, getConnector, setWrites } from '../modules/channels/channels.ts';
 import { ensureItems, setOnHand } from '../modules/inventory/inventory.ts';
+import { raiseWatermark } from '../modules/sync/sync.ts';
 import { assortment } from './assortment.ts';
 import type { DemoProduct } from './assortment.ts';
 
@@ -244,7 +245,11 @@ export async function fillShop(app: App, market: Market, demo: { email: string; 
       ),
     );
     await drain(app.loops);
-    await app.db.transaction((tx) => setWrites(tx, systemActor, connector, { id, on: true, stockSource: 'ours' }));
+    await app.db.transaction(async (tx) => {
+      await setWrites(tx, systemActor, connector, { id, on: true, stockSource: 'ours' });
+      // There was nothing before: the first look need not go back three months.
+      await raiseWatermark(tx, id, `orders:${seller.front}`, new Date(tx.now.getTime() - HISTORY_MS));
+    });
   }
   await startDemand(market);
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatAmount, formatMoney, formatNumber, formatPercent } from '../lib/format.ts';
+import { formatAmount, formatNumber, formatPercent } from '../lib/format.ts';
 import type { Money as MoneyValue } from '../lib/format.ts';
 import type { State } from './glyph.tsx';
 import { Glyph } from './glyph.tsx';
@@ -110,8 +110,6 @@ export function BigFigure({
     </div>
   );
 }
-
-export const moneyText = formatMoney;
 
 const WIDE = 56;
 const HIGH = 18;

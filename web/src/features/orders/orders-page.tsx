@@ -182,7 +182,7 @@ export function Page() {
         title={t('list.title')}
         count={total === undefined ? null : formatTotal(total, totalIsMore)}
         actions={
-          can('orders.write') ? (
+          can('orders.write') && (channels.length > 0 || !can('channels.read')) ? (
             <Button onClick={sync.start} loading={sync.busy}>
               {t('list.sync')}
             </Button>

@@ -33,20 +33,20 @@ export function PackagesPanel({ order, onMap }: { order: OrderDetail; onMap?: (l
   const packages = packagesOf(order);
   return (
     <Panel title={t('detail.packages')} count={packages.filter(({ isReplaced }) => !isReplaced).length} flush>
-      {packages.map(({ pack, lines }, place) => [
-        <PackageHead key={pack.id} pack={pack} place={place + 1} />,
+      {packages.map(({ pack, lines, isReplaced }, place) => [
+        <PackageHead key={pack.id} pack={pack} place={isReplaced ? undefined : place + 1} />,
         ...lines.map((line) => <Line key={line.id} line={line} onMap={onMap} />),
       ])}
     </Panel>
   );
 }
 
-function PackageHead({ pack, place }: { pack: OrderPackage; place: number }) {
+function PackageHead({ pack, place }: { pack: OrderPackage; place: number | undefined }) {
   const { t } = useTranslation('orders');
   const tracking = [pack.cargoProvider, pack.trackingNumber].filter((word) => word !== '').join(' ');
   return (
     <div className={css.package}>
-      <h3>{t('detail.package', { place })}</h3>
+      <h3>{place === undefined ? t('detail.formerPackage') : t('detail.package', { place })}</h3>
       <span className={css.packageId}>{pack.externalId}</span>
       <span className={css.packageEnd}>
         <Status state={packageShape[pack.status]}>

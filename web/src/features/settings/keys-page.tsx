@@ -20,7 +20,7 @@ import { When } from '../../ui/when.tsx';
 import { CompanyNames } from './company-names.tsx';
 import { NewKey, OneKey } from './key-form.tsx';
 import { KeyState } from './key-state.tsx';
-import { keysQuery, keysSearch } from './queries.ts';
+import { keysQuery, namedSearch } from './queries.ts';
 
 export const load = ({ queryClient }: LoadArgs) => queryClient.prefetchInfiniteQuery(keysQuery());
 
@@ -50,7 +50,7 @@ const card = (apiKey: ApiKey) => (
 export function Page() {
   const { t } = useTranslation('settings');
   const { companies } = useActor();
-  const [{ open }, setSearch] = useUrlState(keysSearch);
+  const [{ open }, setSearch] = useUrlState(namedSearch);
   const query = useInfiniteQuery(keysQuery());
   const several = companies.length > 1;
   const columns = useMemo<Column<ApiKey>[]>(

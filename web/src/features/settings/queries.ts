@@ -18,13 +18,12 @@ export async function keepShop(shop: Shop): Promise<void> {
 }
 
 /** What is opened over a list: somebody's id, or `new`. */
-export const usersSearch = listSearch({ open: someText(60) }, ['name']);
+export const namedSearch = listSearch({ open: someText(60) }, ['name']);
 export const usersQuery = () => listQuery<User>(['users', 'list'], (cursor, signal) => api.accounts.users.list({ limit: PAGE, cursor }, { signal }));
 export const userQuery = (id: string) => queryOptions({ queryKey: ['users', 'one', id], queryFn: () => api.accounts.users.get({ id }) });
 export const refreshUsers = () =>
   Promise.all([queryClient.invalidateQueries({ queryKey: ['users'] }), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })]);
 
-export const keysSearch = usersSearch;
 export const keysQuery = () => listQuery<ApiKey>(['api-keys', 'list'], (cursor, signal) => api.accounts.apiKeys.list({ limit: PAGE, cursor }, { signal }));
 export const refreshKeys = () => queryClient.invalidateQueries({ queryKey: ['api-keys'] });
 

@@ -19,7 +19,7 @@ import { QuickLook } from '../../ui/quick-look.tsx';
 import { EmptyState, Problem, SkeletonLines } from '../../ui/states.tsx';
 import { When } from '../../ui/when.tsx';
 import { CompanyNames } from './company-names.tsx';
-import { userQuery, usersQuery, usersSearch } from './queries.ts';
+import { userQuery, usersQuery, namedSearch } from './queries.ts';
 import { EditUser, NewUser } from './user-form.tsx';
 
 export const load = ({ queryClient }: LoadArgs) => queryClient.prefetchInfiniteQuery(usersQuery());
@@ -68,7 +68,7 @@ const card = (user: User) => (
 export function Page() {
   const { t } = useTranslation('settings');
   const { companies } = useActor();
-  const [{ open }, setSearch] = useUrlState(usersSearch);
+  const [{ open }, setSearch] = useUrlState(namedSearch);
   const query = useInfiniteQuery(usersQuery());
   const several = companies.length > 1;
   const columns = useMemo<Column<User>[]>(

@@ -87,6 +87,7 @@ export default {
     stepUnpaid: 'not paid yet',
     packages: 'Packages',
     package: 'Package {{place}}',
+    formerPackage: 'Former package',
     quantity: '{{number}} ×',
     map: 'Map…',
     changeMapping: 'Map to another product…',
