@@ -23,5 +23,6 @@ export default defineConfig({
   root: 'web',
   plugins: [react(), contractRoutes],
   build: { outDir: '../dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 900 },
-  server: { proxy: { '/api': 'http://127.0.0.1:4000' } },
+  // The host stays the page's own: the server refuses writes whose origin is another one.
+  server: { proxy: { '/api': { target: 'http://127.0.0.1:4000', changeOrigin: false }, '/demo': { target: 'http://127.0.0.1:4000', changeOrigin: false } } },
 });

@@ -99,8 +99,8 @@ export async function fillDemo(app: App, demo: Demo, original: Config): Promise<
     async end() {
       delete app.demo;
       app.config = original;
-      await demo.stop();
       await emptyEverything(app);
+      await demo.stop();
     },
   };
 }
